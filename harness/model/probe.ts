@@ -1,0 +1,212 @@
+import type { Judgement, Matcher } from "./matcher.ts";
+
+/** What a command on a host or on the runner ended with. */
+export interface CommandOutput {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Facts about a file, from `stat` and `sha256sum`. */
+export interface FileFacts {
+  /** `stat`'s word, such as `regular file` or `directory`. */
+  readonly type: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Octal permission bits without a leading zero, such as `600`. */
+  readonly mode: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What an HTTP(S) request got. Redirects are not followed. */
+export interface HttpFacts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The server's certificate; absent over plain HTTP. */
+  readonly tls?: {
+    readonly subject: string;
+    readonly issuer: string;
+    readonly daysLeft: number;
+    readonly names: string[];
+  };
+}
+
+/** Whether a TCP port accepted a connection, and the first line that it sent unasked, if any came. */
+export interface TcpFacts {
+  readonly open: boolean;
+  readonly banner: string;
+}
+
+/** Whether a UDP service answered. */
+export interface UdpFacts {
+  readonly answered: boolean;
+}
+
+/** A WireGuard responder to greet: its public key, and the secret that holds the greeting peer's private key. */
+export interface WireGuardGreeting {
+  readonly publicKey: string;
+  /** Dotted path in the site's secrets. */
+  readonly privateKeySecret: string;
+}
+
+/** What to observe, as plain data. Adapters know how; `renderProbe` knows how a person would. */
+export type ProbeSpec =
+  | { readonly kind: "sh"; readonly command: string; readonly timeoutMs: number }
+  | { readonly kind: "lines"; readonly command: string; readonly timeoutMs: number }
+  | { readonly kind: "file"; readonly path: string; readonly timeoutMs: number }
+  | { readonly kind: "http"; readonly url: string; readonly ca?: string; readonly timeoutMs: number }
+  | { readonly kind: "tcp"; readonly address: string; readonly port: number; readonly timeoutMs: number }
+  | {
+    readonly kind: "udp";
+    readonly address: string;
+    readonly port: number;
+    readonly greeting: WireGuardGreeting;
+    readonly timeoutMs: number;
+  }
+  | {
+    readonly kind: "dns";
+    readonly name: string;
+    readonly type: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "NS";
+    readonly server?: string;
+    readonly timeoutMs: number;
+  }
+  | { readonly kind: "pve"; readonly path: string; readonly timeoutMs: number };
+
+/** A kind of probe. */
+export type ProbeKind = ProbeSpec["kind"];
+
+/** A probe with its expectation, types erased: what the engine runs. */
+export interface Expectation {
+  readonly probe: ProbeSpec;
+  /** The matcher's words. */
+  readonly expected: string;
+  /** True if one judgement is made over all hosts together. */
+  readonly across: boolean;
+  /** Judges what one host's observation gave (see {@linkcode RawValue}). */
+  judge(raw: unknown): Judgement;
+  /** Judges all hosts' observations; only where `across` is true. */
+  judgeAll(raw: ReadonlyMap<string, unknown>): Judgement;
+}
+
+/** Reads an adapter's raw value as the probe's type, or says why the promise is already false. */
+type Reader<T> = (raw: unknown) => { value: T } | { false: string };
+
+/** A question that can be asked of the world, typed by what it observes. */
+export class Probe<T> {
+  constructor(readonly spec: ProbeSpec, private readonly read: Reader<T> = (raw) => ({ value: raw as T })) {}
+
+  /** The same probe, observing something derived: `pve("/version").map((v) => v.release)`. */
+  map<U>(derive: (value: T) => U): Probe<U> {
+    return new Probe(this.spec, (raw) => {
+      const inner = this.read(raw);
+      return "false" in inner ? inner : { value: derive(inner.value) };
+    });
+  }
+
+  /** Expects something of each host's observation. */
+  should(matcher: Matcher<T>): Expectation {
+    return {
+      probe: this.spec,
+      expected: matcher.words,
+      across: false,
+      judge: (raw) => {
+        const inner = this.read(raw);
+        return "false" in inner ? { holds: false, found: inner.false } : matcher.judge(inner.value);
+      },
+      judgeAll: () => {
+        throw new TypeError("Cannot judge all hosts together: this expectation is per host; use across()");
+      },
+    };
+  }
+
+  /** Expects something of all hosts' observations together, such as `unique()`. */
+  across(matcher: Matcher<Map<string, T>>): Expectation {
+    return {
+      ...this.should({ words: matcher.words, judge: () => ({ holds: true, found: "" }) }),
+      across: true,
+      judgeAll: (raw) => {
+        const values = new Map<string, T>();
+        for (const [host, one] of raw) {
+          const inner = this.read(one);
+          if ("false" in inner) return { holds: false, found: `${host}: ${inner.false}` };
+          values.set(host, inner.value);
+        }
+        return matcher.judge(values);
+      },
+    };
+  }
+}
+
+const defaults = { timeoutMs: 10_000 };
+
+/** Options that every probe takes. */
+export interface ProbeOptions {
+  /** How long one look may take, in milliseconds; 10 000 if not given. */
+  readonly timeoutMs?: number;
+}
+
+function readOutput<T>(derive: (stdout: string) => T): Reader<T> {
+  return (raw) => {
+    const { code, stdout, stderr } = raw as CommandOutput;
+    if (code === 0) return { value: derive(stdout) };
+    const said = (stderr.trim() || stdout.trim()).split("\n").slice(-3).join(" / ");
+    return { false: `exit code ${code}${said ? `: ${said}` : ""}` };
+  };
+}
+
+/** What a shell command prints, without the final line breaks. A non-zero exit code makes the promise false. */
+export function sh(command: string, options?: ProbeOptions): Probe<string> {
+  return new Probe({ kind: "sh", command, ...defaults, ...options }, readOutput((out) => out.replace(/\n+$/, "")));
+}
+
+/** The non-empty lines that a shell command prints, trimmed. */
+export function lines(command: string, options?: ProbeOptions): Probe<string[]> {
+  const split = (out: string) => out.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return new Probe({ kind: "lines", command, ...defaults, ...options }, readOutput(split));
+}
+
+/** A file's type, owner, group, mode and size. */
+export function file(path: string, options?: ProbeOptions): Probe<FileFacts> {
+  return new Probe(
+    { kind: "file", path, ...defaults, ...options },
+    readOutput((out) => {
+      const [type, owner, group, mode, size] = out.trim().split("|");
+      return { type, owner, group, mode, size: Number(size) };
+    }),
+  );
+}
+
+/** What a GET of a URL gets, TLS details included. `ca` is the path of a PEM file to trust besides the system's. */
+export function http(url: string, options?: ProbeOptions & { ca?: string }): Probe<HttpFacts> {
+  return new Probe<HttpFacts>({ kind: "http", url, ...defaults, ...options });
+}
+
+/** Whether a TCP port accepts connections from the runner. */
+export function tcp(address: string, port: number, options?: ProbeOptions): Probe<TcpFacts> {
+  return new Probe<TcpFacts>({ kind: "tcp", address, port, timeoutMs: 5_000, ...options });
+}
+
+/** Whether a WireGuard endpoint answers a handshake from the runner. WireGuard is silent to strangers, so a known peer greets it. */
+export function udp(
+  address: string,
+  port: number,
+  greeting: WireGuardGreeting,
+  options?: ProbeOptions,
+): Probe<UdpFacts> {
+  return new Probe<UdpFacts>({ kind: "udp", address, port, greeting, timeoutMs: 3_000, ...options });
+}
+
+/** The records of a name, sorted. A name that does not exist has none. */
+export function dns(
+  name: string,
+  options?: ProbeOptions & { type?: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "NS"; server?: string },
+): Probe<string[]> {
+  return new Probe<string[]>({ kind: "dns", name, type: "A", ...defaults, ...options });
+}
+
+/** What the site's Proxmox VE API answers to a GET (the `data` member); the type is the caller's claim. */
+export function pve<T>(path: string, options?: ProbeOptions): Probe<T> {
+  return new Probe<T>({ kind: "pve", path, ...defaults, ...options });
+}

@@ -1,0 +1,43 @@
+import type { HostFile, RoleName, SiteFile } from "../../sites/schema.ts";
+
+/** A host role of the site file; also an Ansible inventory group. */
+export type Role = RoleName;
+
+/**
+ * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines)
+ * or `peer` (hosts with a tunnel address, the gateway aside).
+ */
+export type Selector = Role | "host" | "vm" | "peer";
+
+/** A host of a site, with its name and the SSH user that applies to it. */
+export interface Host extends Omit<HostFile, "user"> {
+  readonly name: string;
+  readonly user: string;
+}
+
+/** A validated site with its paths resolved and its hosts listed. */
+export interface Site extends Omit<SiteFile, "hosts" | "ssh" | "secrets"> {
+  /** The site file's absolute path. */
+  readonly path: string;
+  readonly hosts: readonly Host[];
+  readonly ssh: Required<SiteFile["ssh"]>;
+  readonly secrets: SiteFile["secrets"];
+  /** WireGuard public keys by host name, and `plumb` for the runner's own probing peer; from the secrets file's clear part. */
+  readonly publicKeys: Readonly<Record<string, string>>;
+}
+
+/** The hosts that a selector means, in the order of the site file. */
+export function select(site: Site, selector: Selector): readonly Host[] {
+  return site.hosts.filter((host) => {
+    switch (selector) {
+      case "host":
+        return true;
+      case "vm":
+        return host.vm !== undefined;
+      case "peer":
+        return host.tunnel !== undefined && !host.roles.includes("gateway");
+      default:
+        return host.roles.includes(selector);
+    }
+  });
+}

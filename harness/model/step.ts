@@ -1,0 +1,48 @@
+import type { Phase } from "./phase.ts";
+import type { Site } from "./site.ts";
+
+/** Arguments of an Ansible run of `ansible/all.yml`. */
+export interface AnsibleRun {
+  readonly tags: readonly string[];
+  /** Host pattern, as `--limit` takes it. */
+  readonly limit?: string;
+}
+
+/**
+ * What a step is handed. All effects go through here, so that `plan` and tests can replace them.
+ * `Shell` is dax's `$`, typed by the adapter so that the model needs no library.
+ */
+// deno-lint-ignore no-explicit-any
+export interface StepTools<Shell = any> {
+  readonly site: Site;
+  /** dax's `$`; its output goes to the step's log. */
+  readonly $: Shell;
+  /** `$` with a way to the internet, for package downloads; the same as `$` except on the lab, whose network has no uplink. */
+  readonly online: Shell;
+  /** Runs `ansible/all.yml` against the generated inventory; rejects if a task failed. */
+  ansible(run: AnsibleRun): Promise<void>;
+  /** GET, POST, PUT, DELETE of the site's Proxmox VE API; rejects on a status other than 200. */
+  pve<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, form?: Record<string, string>): Promise<T>;
+  /** One line for the step's log. */
+  log(line: string): void;
+}
+
+/** One way to make assertions true. */
+export interface Step<Id extends string = string> {
+  /** Imperative; also the dry-run line. */
+  readonly does: string;
+  /** The assertions that it makes true; it runs only if one of them is red. */
+  readonly makes: readonly Id[];
+  run(tools: StepTools): Promise<void>;
+}
+
+/** A phase's steps, in the order in which they run. */
+export interface Deployment {
+  readonly phase: Phase;
+  readonly steps: readonly Step[];
+}
+
+/** Declares how a phase is deployed. */
+export function deploy<Id extends string>(phase: Phase<Id>, ...steps: Step<NoInfer<Id>>[]): Deployment {
+  return { phase: phase as unknown as Phase, steps };
+}

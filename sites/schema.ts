@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, "lower-case letters, digits and hyphens, starting with a letter");
+const address = z.ipv4("an IPv4 address");
+const cidr = z.cidrv4("an IPv4 network such as 192.0.2.0/24");
+const port = z.int().min(1).max(65_535);
+const path = z.string().min(1);
+
+/** The roles that a host can have; each is also an Ansible inventory group. */
+export const roles = ["hypervisor", "gateway", "kube_control_plane", "kube_node", "etcd"] as const;
+/** One of {@linkcode roles}. */
+export type RoleName = (typeof roles)[number];
+
+const vm = z.strictObject({
+  /** Proxmox's number of the VM. */
+  id: z.int().min(100).max(999_999_999),
+  cores: z.int().min(1).max(128),
+  /** MiB. */
+  memory: z.int().min(512),
+  /** GiB. */
+  disk: z.int().min(1),
+  /** `full` copies the template's disk; `linked` shares it. */
+  clone: z.enum(["full", "linked"]).default("full"),
+});
+
+const host = z.strictObject({
+  roles: z.array(z.enum(roles)).min(1),
+  address,
+  /** Overrides `ssh.user`. */
+  user: name.optional(),
+  /** Its address inside the VPN. */
+  tunnel: address.optional(),
+  vm: vm.optional(),
+  /** Ports that may be reached from the internet, such as `22/tcp`; only read for the gateway. */
+  open_ports: z.array(z.string().regex(/^\d{1,5}\/(tcp|udp)$/, "a port and protocol such as 51820/udp")).optional(),
+});
+/** One host as the site file has it. */
+export type HostFile = z.output<typeof host>;
+
+const proxmox = z.strictObject({
+  url: z.url({ protocol: /^https$/, error: "an https URL such as https://192.0.2.2:8006" }),
+  /** PEM file of the authority that signed the API's certificate. */
+  ca: path.optional(),
+  /** The node's name in Proxmox. */
+  node: name,
+  /** `USER@REALM!TOKENID`; its secret is `proxmox.token_secret` in the secrets file. */
+  token_id: z.string().regex(/^[^@!\s]+@[^@!\s]+![^@!\s]+$/, "USER@REALM!TOKENID"),
+  bridge: z.string().regex(/^vmbr\d+$/, "a bridge such as vmbr0"),
+  /** Storage of VM disks. */
+  storage: name,
+  /** Storage that imported images lie on. */
+  image_storage: name.default("local"),
+  template: z.strictObject({
+    id: z.int().min(100).max(999_999_999),
+    name,
+    /** Where the hypervisor downloads the cloud image. */
+    image_url: z.url(),
+    image_sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+  }),
+});
+
+const vpn = z.strictObject({
+  provider: z.enum(["wireguard", "pangolin"]).default("wireguard"),
+  network: cidr,
+  port: port.default(51_820),
+  mtu: z.int().min(1_280).max(9_000).default(1_420),
+  /** Seconds between keepalives that hold the NAT open. */
+  keepalive: z.int().min(5).max(600).default(25),
+  /** The host that forwards from the tunnel into the home LAN. */
+  home_via: name,
+  /** Address of the runner's own probing peer inside the VPN. */
+  probe_address: address,
+  pangolin: z.strictObject({
+    dashboard_url: z.url(),
+    base_domain: z.hostname(),
+    letsencrypt_email: z.email(),
+    /** What nodes run. */
+    client: z.enum(["newt", "cli"]).default("newt"),
+  }).optional(),
+});
+
+/** The shape of `sites/<name>.yaml`. Rules across fields are in `harness/adapters/site/rules.ts`. */
+export const siteSchema = z.strictObject({
+  name,
+  /** True for the embedded lab: `up` starts it and runs inside its network. */
+  lab: z.boolean().default(false),
+  domain: z.hostname(),
+  networks: z.strictObject({
+    home: z.strictObject({ cidr, gateway: address, nameservers: z.array(address).min(1) }),
+  }),
+  ssh: z.strictObject({
+    user: name,
+    /** Private key file. */
+    key: path,
+    /** Pinned host keys; a host that is not in it is refused. */
+    known_hosts: path,
+    port: port.default(22),
+  }),
+  secrets: z.strictObject({
+    /** SOPS file, values encrypted for age. */
+    file: path,
+    /** age identity that decrypts it. */
+    age_key: path,
+  }),
+  /** YAML list of known, accepted reds. */
+  waivers: path.optional(),
+  /** Command that `drift` gives its message to, on standard input, when something changed. */
+  notify: z.strictObject({ command: z.array(z.string()).min(1) }).optional(),
+  proxmox: proxmox.optional(),
+  vpn,
+  hosts: z.record(name, host),
+});
+/** A site file after validation, defaults filled in. */
+export type SiteFile = z.output<typeof siteSchema>;

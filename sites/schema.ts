@@ -1,10 +1,16 @@
 import { z } from "zod";
 
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, "lower-case letters, digits and hyphens, starting with a letter");
+// Each schema says in words what is wanted: the site loader puts these words into its messages.
+// `words` serve for a value that is no string as well as for one that does not fit.
+const like = (pattern: RegExp, words: string) => z.string(words).regex(pattern, words);
+const name = like(/^[a-z][a-z0-9-]*$/, "lower-case letters, digits and hyphens, starting with a letter");
 const address = z.ipv4("an IPv4 address");
 const cidr = z.cidrv4("an IPv4 network such as 192.0.2.0/24");
-const port = z.int().min(1).max(65_535);
-const path = z.string().min(1);
+const port = z.int("a port number").min(1).max(65_535);
+const pathWords = "a file's path";
+const path = z.string(pathWords).min(1, pathWords);
+const url = z.url("a URL such as https://example.org/image.qcow2");
+const hostname = z.hostname("a domain name such as home.example");
 
 /** The roles that a host can have; each is also an Ansible inventory group. */
 export const roles = ["hypervisor", "gateway", "kube_control_plane", "kube_node", "etcd"] as const;
@@ -32,7 +38,7 @@ const host = z.strictObject({
   tunnel: address.optional(),
   vm: vm.optional(),
   /** Ports that may be reached from the internet, such as `22/tcp`; only read for the gateway. */
-  open_ports: z.array(z.string().regex(/^\d{1,5}\/(tcp|udp)$/, "a port and protocol such as 51820/udp")).optional(),
+  open_ports: z.array(like(/^\d{1,5}\/(tcp|udp)$/, "a port and protocol such as 51820/udp")).optional(),
 });
 /** One host as the site file has it. */
 export type HostFile = z.output<typeof host>;
@@ -44,8 +50,8 @@ const proxmox = z.strictObject({
   /** The node's name in Proxmox. */
   node: name,
   /** `USER@REALM!TOKENID`; its secret is `proxmox.token_secret` in the secrets file. */
-  token_id: z.string().regex(/^[^@!\s]+@[^@!\s]+![^@!\s]+$/, "USER@REALM!TOKENID"),
-  bridge: z.string().regex(/^vmbr\d+$/, "a bridge such as vmbr0"),
+  token_id: like(/^[^@!\s]+@[^@!\s]+![^@!\s]+$/, "USER@REALM!TOKENID"),
+  bridge: like(/^vmbr\d+$/, "a bridge such as vmbr0"),
   /** Storage of VM disks. */
   storage: name,
   /** Storage that imported images lie on. */
@@ -54,8 +60,8 @@ const proxmox = z.strictObject({
     id: z.int().min(100).max(999_999_999),
     name,
     /** Where the hypervisor downloads the cloud image. */
-    image_url: z.url(),
-    image_sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+    image_url: url,
+    image_sha256: like(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
   }),
 });
 
@@ -71,9 +77,9 @@ const vpn = z.strictObject({
   /** Address of the runner's own probing peer inside the VPN. */
   probe_address: address,
   pangolin: z.strictObject({
-    dashboard_url: z.url(),
-    base_domain: z.hostname(),
-    letsencrypt_email: z.email(),
+    dashboard_url: url,
+    base_domain: hostname,
+    letsencrypt_email: z.email("an e-mail address"),
     /** What nodes run. */
     client: z.enum(["newt", "cli"]).default("newt"),
   }).optional(),
@@ -84,7 +90,7 @@ export const siteSchema = z.strictObject({
   name,
   /** True for the embedded lab: `up` starts it and runs inside its network. */
   lab: z.boolean().default(false),
-  domain: z.hostname(),
+  domain: hostname,
   networks: z.strictObject({
     home: z.strictObject({ cidr, gateway: address, nameservers: z.array(address).min(1) }),
   }),

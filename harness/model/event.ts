@@ -1,7 +1,7 @@
 import type { Counts, Ending, Outcome, Severity } from "./outcome.ts";
 
 /** The verbs that observe a site. */
-export type Verb = "up" | "check" | "drift";
+export type Verb = "up" | "plan" | "check" | "drift";
 
 /** What blocks a result: an assertion, and the host that it was red on (`-` where it has none). */
 export interface Root {
@@ -89,6 +89,12 @@ export type RunEvent =
       readonly total: number;
     }
     | { readonly type: "waiting"; readonly phase: string; readonly on: readonly Root[]; readonly leftMs: number }
+    | {
+      readonly type: "step-planned";
+      readonly phase: string;
+      readonly step: string;
+      readonly because: readonly Root[];
+    }
     | {
       readonly type: "step-started";
       readonly phase: string;

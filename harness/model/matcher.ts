@@ -9,7 +9,7 @@ export interface Judgement {
 export interface Matcher<T> {
   /** Completes "expected: ...", for example `"root 600"` or `at least 2048`. */
   readonly words: string;
-  judge(value: T): Judgement;
+  readonly judge: (value: T) => Judgement;
 }
 
 /** A value in words: strings bare, everything else as JSON. */
@@ -22,14 +22,17 @@ function matcher<T>(words: string, holds: (value: T) => boolean): Matcher<T> {
   return { words, judge: (value) => ({ holds: holds(value), found: show(value) }) };
 }
 
+/** The literal type's general type, so that a matcher of a constant fits a probe of any value. */
+type Widened<T> = T extends string ? string : T extends number ? number : boolean;
+
 /** Exactly this value. */
-export function equal<T extends string | number | boolean>(wanted: T): Matcher<T> {
-  return matcher(show(wanted), (value) => value === wanted);
+export function equal<T extends string | number | boolean>(wanted: T): Matcher<Widened<T>> {
+  return matcher(show(wanted), (value) => value as unknown === wanted);
 }
 
 /** One of these values. */
-export function oneOf<T extends string | number>(...wanted: T[]): Matcher<T> {
-  return matcher(`one of ${wanted.map(show).join(", ")}`, (value) => wanted.includes(value));
+export function oneOf<T extends string | number>(...wanted: T[]): Matcher<Widened<T>> {
+  return matcher(`one of ${wanted.map(show).join(", ")}`, (value) => (wanted as unknown[]).includes(value));
 }
 
 /** Text with this in it. */
@@ -57,11 +60,19 @@ export function atMost(limit: number, unit = ""): Matcher<number | string> {
   return matcher(`at most ${limit}${unit}`, (value) => value !== "" && Number(value) <= limit);
 }
 
+/** A number no further than this from zero. */
+export function within(limit: number, unit = ""): Matcher<number> {
+  return {
+    words: `within ${limit}${unit}`,
+    judge: (value) => ({ holds: Math.abs(value) <= limit, found: `${value.toFixed(2)}${unit}` }),
+  };
+}
+
 /** The same members in any order; the difference is part of what was found. */
 export function sameSet(wanted: readonly string[]): Matcher<string[]> {
   return {
     words: wanted.length ? `exactly ${[...wanted].sort().join(", ")}` : "nothing",
-    judge(value) {
+    judge: (value) => {
       const missing = wanted.filter((w) => !value.includes(w));
       const extra = value.filter((v) => !wanted.includes(v));
       const notes = [
@@ -78,7 +89,7 @@ export function sameSet(wanted: readonly string[]): Matcher<string[]> {
 export function include(...wanted: string[]): Matcher<string[]> {
   return {
     words: `${wanted.join(", ")} among them`,
-    judge(value) {
+    judge: (value) => {
       const missing = wanted.filter((w) => !value.includes(w));
       const found = value.length ? value.join(", ") : "(nothing)";
       return {
@@ -101,7 +112,7 @@ export function empty(): Matcher<unknown[]> {
 export function every<T>(inner: Matcher<T>): Matcher<T[]> {
   return {
     words: `each ${inner.words}`,
-    judge(value) {
+    judge: (value) => {
       const wrong = value.map((v) => inner.judge(v)).filter((j) => !j.holds);
       if (value.length === 0) return { holds: false, found: "(nothing)" };
       return {
@@ -117,7 +128,7 @@ export function having<T extends object>(fields: { [K in keyof T]?: Matcher<T[K]
   const wanted = Object.entries(fields) as [keyof T & string, Matcher<T[keyof T]>][];
   return {
     words: wanted.map(([key, m]) => `${key} ${m.words}`).join(", "),
-    judge(value) {
+    judge: (value) => {
       const judged = wanted.map(([key, m]) => ({ key, ...m.judge(value[key]) }));
       return { holds: judged.every((j) => j.holds), found: judged.map((j) => `${j.key} ${j.found}`).join(", ") };
     },
@@ -133,28 +144,6 @@ export function unique(): Matcher<Map<string, string>> {
       const wrong = [...sharing].filter(([value, hosts]) => value === "" || hosts.length > 1);
       const found = wrong.map(([value, hosts]) => `${hosts.join(" and ")} have ${show(value)}`).join("; ");
       return { holds: wrong.length === 0, found: found || `${values.size} different values` };
-    },
-  };
-}
-
-/** Over several hosts: the numbers lie within `spread` of each other. */
-export function spreadAtMost(spread: number, unit = ""): Matcher<Map<string, string>> {
-  return {
-    words: `at most ${spread}${unit} apart`,
-    judge(values) {
-      const sorted = [...values].map(([host, v]) => ({ host, n: v.trim() === "" ? NaN : Number(v) })).sort((a, b) =>
-        a.n - b.n
-      );
-      const unreadable = sorted.filter(({ n }) => Number.isNaN(n));
-      if (unreadable.length) {
-        return {
-          holds: false,
-          found: `no number from ${unreadable.map((u) => u.host).join(", ")}`,
-        };
-      }
-      const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-      const apart = last.n - first.n;
-      return { holds: apart <= spread, found: `${apart.toFixed(2)}${unit} between ${first.host} and ${last.host}` };
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Exercise {
   readonly act: string;
   /** Shell command on the same host that undoes it, run whatever happened; absent where the change undoes itself. */
   readonly undo?: string;
+  /** One host is enough as a sample; otherwise each host in turn, never two at once. */
+  readonly sample?: "one";
 }
 
 /** One promise, executable. `Id` is the set of ids of its phase. */
@@ -43,6 +45,8 @@ export interface Assertion<Id extends string = string> {
 export interface Phase<Id extends string = string> {
   readonly title: string;
   readonly after: readonly Phase[];
+  /** Why the phase does not apply to a site, or null if it does; a phase that does not apply is skipped. */
+  readonly skippedOn?: (site: Site) => string | null;
   readonly asserts: Readonly<Record<Id, Assertion<Id>>>;
 }
 
@@ -51,6 +55,7 @@ export function phase<Id extends string>(
   definition: {
     readonly title: string;
     readonly after?: readonly Phase[];
+    readonly skippedOn?: (site: Site) => string | null;
     readonly asserts: { readonly [K in Id]: Assertion<NoInfer<Id>> };
   },
 ): Phase<Id> {

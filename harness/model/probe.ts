@@ -5,6 +5,8 @@ export interface CommandOutput {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** When the runner learnt that it had ended, in milliseconds since 1970 by the runner's clock. */
+  readonly at: number;
 }
 
 /** Facts about a file, from `stat` and `sha256sum`. */
@@ -72,7 +74,13 @@ export type ProbeSpec =
     readonly server?: string;
     readonly timeoutMs: number;
   }
-  | { readonly kind: "pve"; readonly path: string; readonly timeoutMs: number };
+  | {
+    readonly kind: "pve";
+    readonly path: string;
+    /** Asked for every entry of the list at `path`, with `{vmid}` filled in; its answer becomes the entry's `detail`. */
+    readonly each?: string;
+    readonly timeoutMs: number;
+  };
 
 /** A kind of probe. */
 export type ProbeKind = ProbeSpec["kind"];
@@ -167,6 +175,16 @@ export function lines(command: string, options?: ProbeOptions): Probe<string[]> 
   return new Probe({ kind: "lines", command, ...defaults, ...options }, readOutput(split));
 }
 
+/** How far a host's clock is from the runner's, in seconds; positive if it is ahead. The network's delay is part of it. */
+export function clockOffset(options?: ProbeOptions): Probe<number> {
+  return new Probe<number>({ kind: "sh", command: "date +%s.%N", ...defaults, ...options }, (raw) => {
+    const seconds = Number((raw as CommandOutput).stdout);
+    return Number.isNaN(seconds)
+      ? { false: "date printed no number" }
+      : { value: seconds - (raw as CommandOutput).at / 1_000 };
+  });
+}
+
 /** A file's type, owner, group, mode and size. */
 export function file(path: string, options?: ProbeOptions): Probe<FileFacts> {
   return new Probe(
@@ -206,7 +224,10 @@ export function dns(
   return new Probe<string[]>({ kind: "dns", name, type: "A", ...defaults, ...options });
 }
 
-/** What the site's Proxmox VE API answers to a GET (the `data` member); the type is the caller's claim. */
-export function pve<T>(path: string, options?: ProbeOptions): Probe<T> {
+/**
+ * What the site's Proxmox VE API answers to a GET (the `data` member); the type is the caller's claim. With `each`, the
+ * answer is a list of VMs, and each entry's `detail` is what the API answers for it.
+ */
+export function pve<T>(path: string, options?: ProbeOptions & { each?: string }): Probe<T> {
   return new Probe<T>({ kind: "pve", path, ...defaults, ...options });
 }

@@ -4,10 +4,10 @@ import type { HostFile, RoleName, SiteFile } from "../../sites/schema.ts";
 export type Role = RoleName;
 
 /**
- * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines)
- * or `peer` (hosts with a tunnel address, the gateway aside).
+ * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines), `given`
+ * (hosts that must exist before Plumb does anything) or `peer` (hosts with a tunnel address, the gateway aside).
  */
-export type Selector = Role | "host" | "vm" | "peer";
+export type Selector = Role | "host" | "vm" | "given" | "peer";
 
 /** A host of a site, with its name and the SSH user that applies to it. */
 export interface Host extends Omit<HostFile, "user"> {
@@ -17,23 +17,27 @@ export interface Host extends Omit<HostFile, "user"> {
 
 /** A validated site with its paths resolved and its hosts listed. */
 export interface Site extends Omit<SiteFile, "hosts" | "ssh" | "secrets"> {
-  /** The site file's absolute path. */
+  /** The site file's path: relative to the project's folder if it lies below it, else absolute. */
   readonly path: string;
   readonly hosts: readonly Host[];
   readonly ssh: Required<SiteFile["ssh"]>;
   readonly secrets: SiteFile["secrets"];
   /** WireGuard public keys by host name, and `plumb` for the runner's own probing peer; from the secrets file's clear part. */
   readonly publicKeys: Readonly<Record<string, string>>;
+  /** The Ansible inventory that the site stands for: its path, and what its file must hash to. */
+  readonly inventory: { readonly path: string; readonly sha256: string };
 }
 
 /** The hosts that a selector means, in the order of the site file. */
-export function select(site: Site, selector: Selector): readonly Host[] {
+export function select(site: Pick<Site, "hosts">, selector: Selector): readonly Host[] {
   return site.hosts.filter((host) => {
     switch (selector) {
       case "host":
         return true;
       case "vm":
         return host.vm !== undefined;
+      case "given":
+        return host.vm === undefined;
       case "peer":
         return host.tunnel !== undefined && !host.roles.includes("gateway");
       default:

@@ -1,5 +1,5 @@
 import type { Phase } from "./phase.ts";
-import type { Site } from "./site.ts";
+import type { Host, Site } from "./site.ts";
 
 /** Arguments of an Ansible run of `ansible/all.yml`. */
 export interface AnsibleRun {
@@ -17,12 +17,16 @@ export interface StepTools<Shell = any> {
   readonly site: Site;
   /** dax's `$`; its output goes to the step's log. */
   readonly $: Shell;
-  /** `$` with a way to the internet, for package downloads; the same as `$` except on the lab, whose network has no uplink. */
-  readonly online: Shell;
   /** Runs `ansible/all.yml` against the generated inventory; rejects if a task failed. */
   ansible(run: AnsibleRun): Promise<void>;
   /** GET, POST, PUT, DELETE of the site's Proxmox VE API; rejects on a status other than 200. */
   pve<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, form?: Record<string, string>): Promise<T>;
+  /** Installs the pinned tools of `ansible/requirements.txt` into the cache. */
+  installTools(): Promise<void>;
+  /** Writes the Ansible inventory that the site file stands for. */
+  writeInventory(): Promise<void>;
+  /** Pins a host's SSH keys, given as the lines of its `ssh_host_*_key.pub` files, in place of those pinned before. */
+  pinHostKeys(host: Host, publicKeys: readonly string[]): Promise<void>;
   /** One line for the step's log. */
   log(line: string): void;
 }

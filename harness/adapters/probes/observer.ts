@@ -1,0 +1,139 @@
+import type { Answer, Observer, Question } from "../../model/observer.ts";
+import type { ProbeSpec } from "../../model/probe.ts";
+import { commandOf } from "../../model/render.ts";
+import type { Host, Site } from "../../model/site.ts";
+import { runBatch, type Shell, ShellError } from "./batch.ts";
+import { getHttp } from "./http.ts";
+import { localShell } from "./local.ts";
+import { greetWireGuard, knockTcp, resolveDns } from "./net.ts";
+import { PveClient, PveError } from "./pve.ts";
+import { SshPool } from "./ssh.ts";
+
+/** What probes need of the site's secrets: the value at a dotted path. */
+export type SecretSource = (path: string) => Promise<string>;
+
+/** Most hosts that are asked at the same time. */
+const mostHosts = 16;
+/** Statuses of the Proxmox API that asking again does not change. */
+const fatalStatuses = new Set([401, 403, 501]);
+
+/** Looks at the real world: over SSH, in a local shell, over the network and at the Proxmox API. */
+export class WorldObserver implements Observer {
+  readonly #ssh: SshPool;
+  readonly #pve: PveClient | null;
+
+  constructor(site: Site, private readonly secret: SecretSource) {
+    this.#ssh = new SshPool(site);
+    this.#pve = site.proxmox ? new PveClient(site, () => secret("proxmox.token_secret")) : null;
+  }
+
+  async ask(questions: readonly Question[], signal: AbortSignal): Promise<Answer[]> {
+    this.#ssh.forget();
+    const distinct = new Map<string, { question: Question; answer?: Answer }>();
+    const keys = questions.map(({ host, probe }) =>
+      `${isShell(probe) ? host?.name ?? "" : ""} ${JSON.stringify(probe)}`
+    );
+    keys.forEach((key, i) => distinct.set(key, distinct.get(key) ?? { question: questions[i] }));
+    const entries = [...distinct.values()];
+    const shells = Map.groupBy(entries.filter((e) => isShell(e.question.probe)), (e) => e.question.host?.name ?? "");
+    const direct = entries.filter((e) => !isShell(e.question.probe));
+    await Promise.all([
+      eachOf([...shells.values()], mostHosts, async (group) => {
+        const answers = await this.#askShell(group[0].question.host, group.map((e) => e.question.probe), signal);
+        group.forEach((entry, i) => entry.answer = answers[i]);
+      }),
+      eachOf(direct, mostHosts, async (entry) => {
+        entry.answer = await this.#askDirect(entry.question.probe, signal);
+      }),
+    ]);
+    signal.throwIfAborted();
+    return keys.map((key) => distinct.get(key)!.answer!);
+  }
+
+  async act(host: Host, command: string, signal: AbortSignal): Promise<{ code: number; output: string }> {
+    const [answer] = await runBatch(this.#ssh.shell(host), [{ command, timeoutMs: 60_000 }], signal);
+    if ("failed" in answer) throw new Error(`cannot run a command on ${host.name}: ${answer.failed}`);
+    return { code: answer.code, output: answer.stdout + answer.stderr };
+  }
+
+  /** Ends all connections. */
+  close(): Promise<void> {
+    return this.#ssh.close();
+  }
+
+  async #askShell(host: Host | null, probes: readonly ProbeSpec[], signal: AbortSignal): Promise<Answer[]> {
+    const shell: Shell = host ? this.#ssh.shell(host) : localShell;
+    const commands = probes.map((probe) => ({ command: commandOf(probe), timeoutMs: probe.timeoutMs }));
+    try {
+      const answers = await runBatch(shell, commands, signal);
+      return answers.map((answer) =>
+        "failed" in answer
+          ? { ok: false, reason: answer.failed, fatal: false, hostDown: false }
+          : { ok: true, raw: answer }
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      const fatal = error instanceof ShellError && error.fatal;
+      return probes.map(() => ({ ok: false, reason: words(error), fatal, hostDown: host !== null }));
+    }
+  }
+
+  async #askDirect(probe: ProbeSpec, signal: AbortSignal): Promise<Answer> {
+    const deadline = AbortSignal.timeout(probe.timeoutMs);
+    const limited = AbortSignal.any([signal, deadline]);
+    try {
+      return { ok: true, raw: await this.#observe(probe, limited) };
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = deadline.aborted ? `no answer within ${probe.timeoutMs / 1_000} s` : words(error);
+      const fatal = error instanceof PveError && fatalStatuses.has(error.status);
+      return { ok: false, reason, fatal, hostDown: false };
+    }
+  }
+
+  async #observe(probe: ProbeSpec, signal: AbortSignal): Promise<unknown> {
+    switch (probe.kind) {
+      case "http":
+        return await getHttp(probe.url, probe.ca, signal);
+      case "tcp":
+        return await knockTcp(probe.address, probe.port, probe.timeoutMs, signal);
+      case "udp": {
+        const { publicKey, privateKeySecret } = probe.greeting;
+        const greeting = { publicKey, privateKey: await this.secret(privateKeySecret) };
+        return await greetWireGuard(probe.address, probe.port, greeting, probe.timeoutMs - 100, signal);
+      }
+      case "dns":
+        return await resolveDns(probe);
+      case "pve":
+        if (!this.#pve) throw new Error("the site has no 'proxmox' section");
+        return await askPve(this.#pve, probe.path, probe.each, signal);
+      default:
+        throw new TypeError(`Cannot ask a ${probe.kind} probe from the runner`);
+    }
+  }
+}
+
+async function askPve(pve: PveClient, path: string, each: string | undefined, signal: AbortSignal): Promise<unknown> {
+  const answer = await pve.call<unknown>("GET", path, undefined, signal);
+  if (each === undefined) return answer;
+  return await Promise.all((answer as { vmid: number }[]).map(async (entry) => ({
+    ...entry,
+    detail: await pve.call("GET", each.replaceAll("{vmid}", String(entry.vmid)), undefined, signal),
+  })));
+}
+
+function isShell(probe: ProbeSpec): boolean {
+  return probe.kind === "sh" || probe.kind === "lines" || probe.kind === "file";
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
+async function eachOf<T>(all: readonly T[], limit: number, work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const lane = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, all.length) }, lane));
+}

@@ -1,0 +1,58 @@
+import { homedir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Site } from "../../model/site.ts";
+import type { SiteFile } from "../../../sites/schema.ts";
+import { projectRoot } from "../project.ts";
+import { readText, SiteError } from "./error.ts";
+import { describeInventory } from "./inventory.ts";
+import { readPublicKeys } from "./public_keys.ts";
+import { checkRules } from "./rules.ts";
+import { shape } from "./shape.ts";
+import { parseSource } from "./source.ts";
+
+export { type Problem, renderProblem, SiteError } from "./error.ts";
+
+/** A path of the site file: relative to the file's folder, `~/` is the home folder. */
+function resolvePath(folder: string, path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
+
+function resolvePaths(file: SiteFile, folder: string): Omit<SiteFile, "hosts"> {
+  const at = (path: string) => resolvePath(folder, path);
+  const { hosts: _, ...rest } = file;
+  return {
+    ...rest,
+    ssh: { ...file.ssh, key: at(file.ssh.key), known_hosts: at(file.ssh.known_hosts) },
+    secrets: { file: at(file.secrets.file), age_key: at(file.secrets.age_key) },
+    ...(file.waivers && { waivers: at(file.waivers) }),
+    ...(file.proxmox && { proxmox: { ...file.proxmox, ...(file.proxmox.ca && { ca: at(file.proxmox.ca) }) } }),
+  };
+}
+
+/**
+ * Reads and validates a site file and the clear part of its secrets file. Nothing is decrypted, no host is touched.
+ * @throws {SiteError} with everything that is wrong, each with its line and what to do.
+ */
+export async function loadSite(path: string): Promise<Site> {
+  const absolute = resolve(path);
+  const start = "start from sites/example.yaml";
+  const source = parseSource(absolute, await readText(absolute, `name a site file, or ${start}`), start);
+  const shaped = shape(source.data);
+  const findings = [...shaped.findings, ...checkRules(shaped)];
+  const problems = [...source.problems, ...findings.map(source.locate)]
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  if (problems.length || !shaped.site) throw new SiteError(problems);
+
+  const resolved = resolvePaths(shaped.site, dirname(absolute));
+  const site = {
+    ...resolved,
+    path: absolute.startsWith(`${projectRoot}/`) ? relative(projectRoot, absolute) : absolute,
+    hosts: Object.entries(shaped.site.hosts).map(([name, host]) => ({
+      ...host,
+      name,
+      user: host.user ?? shaped.site.ssh.user,
+    })),
+    publicKeys: await readPublicKeys(resolved.secrets.file),
+  };
+  return { ...site, inventory: describeInventory(site) };
+}

@@ -1,0 +1,99 @@
+import type { AnsibleRun } from "../../model/step.ts";
+import type { Site } from "../../model/site.ts";
+import { projectRoot } from "../project.ts";
+
+/** Memory-backed where the system has it, so that secrets do not touch a disk. */
+const secretsFolder = "/dev/shm";
+
+/** What an Ansible run needs of its step. */
+export interface AnsibleEnvironment {
+  readonly site: Site;
+  readonly inventory: string;
+  /** The decrypted secrets, as the roles' variable `secrets`. */
+  secrets(): Promise<unknown>;
+  onLine(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs `ansible/all.yml`. Rejects with the task that failed and what it said. */
+export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Promise<void> {
+  const variables = await writeSecrets(await env.secrets());
+  try {
+    const args = [
+      "--inventory",
+      env.inventory,
+      "--extra-vars",
+      `@${variables}`,
+      "--tags",
+      run.tags.join(","),
+      ...(run.limit ? ["--limit", `${run.limit},localhost`] : []),
+      `${projectRoot}/ansible/all.yml`,
+    ];
+    env.onLine(`$ ansible-playbook ${args.join(" ")}`);
+    const said = new FailureReader();
+    const code = await stream(args, (line) => {
+      said.read(line);
+      env.onLine(line);
+    }, env.signal);
+    env.signal.throwIfAborted();
+    if (code !== 0) throw new Error(`Cannot finish Ansible run '${run.tags.join(",")}': ${said.words(code)}`);
+  } finally {
+    await Deno.remove(variables);
+  }
+}
+
+async function writeSecrets(secrets: unknown): Promise<string> {
+  const dir = await Deno.stat(secretsFolder).then(() => secretsFolder, () => undefined);
+  const path = await Deno.makeTempFile({ dir, prefix: "plumb-", suffix: ".json" }); // mode 600
+  await Deno.writeTextFile(path, JSON.stringify({ secrets }));
+  return path;
+}
+
+async function stream(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {
+  // Ansible must not go on alone when this process is killed: the next run would work beside it.
+  const [program, ...before] = Deno.build.os === "linux"
+    ? ["setpriv", "--pdeathsig", "TERM", "ansible-playbook"]
+    : ["ansible-playbook"];
+  const child = new Deno.Command(program, {
+    args: [...before, ...args],
+    cwd: `${projectRoot}/ansible`,
+    env: { ANSIBLE_CONFIG: `${projectRoot}/ansible/ansible.cfg`, ANSIBLE_NOCOLOR: "1", ANSIBLE_FORCE_COLOR: "0" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal,
+  }).spawn();
+  const read = async (output: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    let rest = "";
+    for await (const text of output.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      lines.filter((line) => line.trim() !== "").forEach(onLine);
+    }
+    if (rest.trim() !== "") onLine(rest);
+  };
+  const [{ code }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
+  return code;
+}
+
+/** Most characters of a failure that are repeated in an error. */
+const mostSaid = 600;
+
+/** Remembers which task failed, on which hosts and with what message. */
+class FailureReader {
+  #task = "";
+  readonly #failures: string[] = [];
+
+  read(line: string): void {
+    const [, task] = /^(?:TASK|RUNNING HANDLER) \[(.*?)\]/.exec(line) ?? [];
+    if (task) this.#task = task;
+    if (/^(fatal|failed|ERROR|\[ERROR\])/.test(line)) {
+      this.#failures.push(`${this.#task ? `'${this.#task}': ` : ""}${line}`);
+    }
+  }
+
+  words(code: number): string {
+    const said = this.#failures.join(" / ").slice(0, mostSaid);
+    return `exit code ${code}${said ? `: ${said}` : ""}; the step's log has the rest`;
+  }
+}

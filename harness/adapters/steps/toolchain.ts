@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { fromFileUrl } from "../project.ts";
+
+const requirements = fromFileUrl(new URL("../../../ansible/requirements.txt", import.meta.url));
+
+/** Where Plumb keeps what is costly to make, shared by all checkouts: `$PLUMB_CACHE`, or a folder of the user's cache. */
+export function cacheFolder(): string {
+  const named = Deno.env.get("PLUMB_CACHE");
+  if (named) return named;
+  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/root"}/.cache`;
+  return `${cache}/plumb`;
+}
+
+/** The Python environment of the pinned requirements; its name is the hash of what is to be in it. */
+export function toolchainFolder(): string {
+  const recipe = Deno.readTextFileSync(requirements);
+  return `${cacheFolder()}/tools-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
+}
+
+/** Puts the toolchain's programs before all others on this process's PATH, whether they are installed yet or not. */
+export function useToolchain(): void {
+  const bin = `${toolchainFolder()}/bin`;
+  const path = Deno.env.get("PATH") ?? "";
+  if (!path.split(":").includes(bin)) Deno.env.set("PATH", `${bin}:${path}`);
+}
+
+/**
+ * Makes the toolchain unless it is there, resolving to true if it had to. Two runs at once wait for each other; an
+ * installation that was cut short is started over. In the lab's network the download goes out by the launching
+ * process's network, which `$PLUMB_UPLINK` names.
+ */
+export async function installToolchain(onLine: (line: string) => void, signal: AbortSignal): Promise<boolean> {
+  const folder = toolchainFolder();
+  await Deno.mkdir(cacheFolder(), { recursive: true });
+  using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  const complete = `${folder}/complete`;
+  if (await exists(complete)) return false;
+  if (await exists(folder)) await Deno.remove(folder, { recursive: true });
+  await run(["python3", "-m", "venv", folder], onLine, signal);
+  const pip = [`${folder}/bin/python3`, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
+  await run([...pip, "--progress-bar", "off", "--requirement", requirements], onLine, signal);
+  await Deno.writeTextFile(complete, "");
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function run(command: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const uplink = Deno.env.get("PLUMB_UPLINK");
+  const [program, ...args] = uplink ? ["nsenter", `--net=${uplink}`, ...command] : command;
+  const child = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped", signal }).spawn();
+  const tail: string[] = [];
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      for (const line of text.split("\n").filter((l) => l.trim() !== "")) {
+        onLine(line);
+        tail.push(line);
+        if (tail.length > 5) tail.shift();
+      }
+    }
+  };
+  const [{ code }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
+  signal.throwIfAborted();
+  if (code !== 0) {
+    throw new Error(
+      `Cannot install the tools: '${command.slice(0, 3).join(" ")} ...' ended with exit code ${code}: ${
+        tail.join(" / ")
+      }; ` +
+        "see that python3 has its venv module and that a Python package index can be reached",
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { build$, type CommandBuilder } from "dax";
+import type { Host, Site } from "../../model/site.ts";
+import type { StepTools } from "../../model/step.ts";
+import { projectRoot } from "../project.ts";
+import { repin } from "../probes/known_hosts.ts";
+import { PveClient } from "../probes/pve.ts";
+import { runAnsible } from "./ansible.ts";
+import { installToolchain } from "./toolchain.ts";
+
+/** What the tools of a step are made from. */
+export interface Workshop {
+  readonly site: Site;
+  readonly signal: AbortSignal;
+  /** The value at a dotted path of the site's secrets. */
+  secret(path: string): Promise<string>;
+  /** All secrets, decrypted. */
+  secrets(): Promise<unknown>;
+  /** Writes the site's inventory. */
+  writeInventory(): Promise<unknown>;
+  /** Takes secrets out of a line. */
+  redact(line: string): string;
+}
+
+/** A step's tools, whose output goes line by line to `logPath` and to `onLine`, secrets taken out. */
+export async function equip(workshop: Workshop, logPath: string, onLine: (line: string) => void) {
+  const { site, signal } = workshop;
+  const file = await Deno.open(logPath, { create: true, append: true, mode: 0o600 });
+  const encoder = new TextEncoder();
+  const say = (raw: string) => {
+    const line = workshop.redact(raw);
+    file.writeSync(encoder.encode(`${line}\n`));
+    onLine(line);
+  };
+  const $ = build$({
+    commandBuilder: (builder: CommandBuilder) =>
+      builder.cwd(projectRoot).stdin("null").signal(signal).stdout(lineSink(say), { preventClose: true })
+        .stderr(lineSink(say), { preventClose: true }),
+  });
+  const api = () => new PveClient(site, () => workshop.secret("proxmox.token_secret"));
+  const tools: StepTools<typeof $> = {
+    site,
+    $,
+    ansible: (run) =>
+      runAnsible(run, {
+        site,
+        inventory: site.inventory.path,
+        secrets: () => workshop.secrets(),
+        onLine: say,
+        signal,
+      }),
+    pve: <T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, form?: Record<string, string>) =>
+      api().call<T>(method, path, form, signal),
+    installTools: async () => {
+      await installToolchain(say, signal);
+    },
+    writeInventory: async () => {
+      await workshop.writeInventory();
+    },
+    pinHostKeys: (host, keys) => pin(site, host, keys),
+    log: say,
+  };
+  return { tools, close: () => Promise.resolve(file.close()) };
+}
+
+async function pin(site: Site, host: Host, publicKeys: readonly string[]): Promise<void> {
+  const path = site.ssh.known_hosts;
+  const keys = publicKeys.map((line) => {
+    const [type, key] = line.trim().split(/\s+/);
+    if (!key) throw new Error(`Cannot pin a host key of ${host.name}: '${line.slice(0, 40)}' is not a public key line`);
+    return { type, key };
+  });
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  await Deno.writeTextFile(`${path}.new`, repin(text, host.address, site.ssh.port, keys), { mode: 0o600 });
+  await Deno.rename(`${path}.new`, path);
+}
+
+function lineSink(say: (line: string) => void): WritableStream<Uint8Array> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  return new WritableStream({
+    write(chunk) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop()!;
+      lines.filter((line) => line !== "").forEach(say);
+    },
+  });
+}

@@ -1,0 +1,48 @@
+/** Flags of the verbs that observe a site. */
+export interface ObserveFlags {
+  readonly site: string;
+  readonly phase?: readonly string[];
+  readonly report?: readonly string[];
+  readonly exercise?: boolean;
+  readonly json?: boolean;
+}
+
+/** `--site`: a name stands for `sites/<name>.yaml`. */
+export const siteFlag = {
+  kind: "parsed",
+  parse: String,
+  default: "lab",
+  brief: "Site name, or path of a site file",
+} as const;
+
+/** Flags that all observing verbs share. */
+export const observeFlags = {
+  site: siteFlag,
+  phase: { kind: "parsed", parse: String, variadic: true, optional: true, brief: "Only this phase (repeatable)" },
+  report: {
+    kind: "parsed",
+    parse: String,
+    variadic: true,
+    optional: true,
+    brief: "Write a report: junit:PATH, json:PATH, md:PATH or ndjson:PATH (repeatable)",
+  },
+  json: { kind: "boolean", optional: true, brief: "Print the JSON report on standard output instead of the console" },
+} as const;
+
+/** `--exercise`, for the verbs that refuse exercises unless told. */
+export const exerciseFlag = {
+  exercise: { kind: "boolean", optional: true, brief: "Also run exercises, which change what they made themselves" },
+} as const;
+
+/** Lets one `--report` take several values: `--report junit:a.xml md:b.md`. */
+export function spreadReports(args: readonly string[]): string[] {
+  const spread: string[] = [];
+  let inReport = false;
+  for (const arg of args) {
+    const follows = inReport && spread.at(-1) !== "--report" && /^[a-z]+:./.test(arg);
+    if (follows) spread.push("--report");
+    inReport = arg === "--report" || (inReport && !arg.startsWith("-"));
+    spread.push(arg);
+  }
+  return spread;
+}

@@ -1,0 +1,178 @@
+import type { PhaseSummary, Result, Root } from "../model/event.ts";
+import { milliseconds } from "../model/duration.ts";
+import type { Step } from "../model/step.ts";
+import type { NamedPhase } from "./catalogue.ts";
+import type { Shared, Surroundings } from "./context.ts";
+import { runExercises } from "./exercise.ts";
+import { diagnose } from "./diagnose.ts";
+import { expand, isRed, type Item, rootOf } from "./item.ts";
+import { look } from "./look.ts";
+import { resultOf, summarize } from "./result.ts";
+import { Backoff, pause } from "./wait.ts";
+
+/** What came of a phase. */
+export interface PhaseOutcome {
+  readonly summary: PhaseSummary;
+  readonly results: readonly Result[];
+  readonly stepFailed: boolean;
+  /** Set if phases that stand on this one are blocked. */
+  readonly root: Root | null;
+}
+
+/** Looks at one phase and, for `up`, deploys what is red until it is green or nothing more helps. */
+export class PhaseRun {
+  readonly #items: Item[];
+  readonly #probes: Item[];
+  readonly #stepsRun: string[] = [];
+  #stepFailed = false;
+  #attempt = 0;
+
+  constructor(
+    private readonly named: NamedPhase,
+    private readonly around: Surroundings,
+    private readonly shared: Shared,
+  ) {
+    this.#items = expand(named.name, named.phase, around.site);
+    this.#probes = this.#items.filter((item) => item.assertion.mode !== "exercise");
+  }
+
+  /** Runs the phase; `blockedBy` is the root that keeps it from being looked at. */
+  async run(blockedBy: Root | null): Promise<PhaseOutcome> {
+    const { around, named } = this;
+    const started = performance.now();
+    const skipped = named.phase.skippedOn?.(around.site) ?? null;
+    around.emit({
+      type: "phase-started",
+      phase: named.name,
+      title: named.phase.title,
+      assertions: this.#items.length,
+    });
+    try {
+      if (skipped !== null) this.#settle("skipped", skipped, null);
+      else if (blockedBy !== null) this.#settle("blocked", `cannot hold while ${blockedBy.id} is red`, blockedBy);
+      else await this.#work();
+    } catch (error) {
+      if (!around.signal.aborted) throw error;
+    }
+    return this.#finish(started);
+  }
+
+  #settle(outcome: "skipped" | "blocked", why: string, root: Root | null): void {
+    for (const item of this.#items) Object.assign(item, { outcome, found: why, note: why, blockedBy: root });
+  }
+
+  async #work(): Promise<void> {
+    const { around, named } = this;
+    await this.#look(this.#probes);
+    const steps = named.deployment?.steps ?? [];
+    if (around.verb === "plan") this.#plan(steps);
+    if (around.verb === "up") await this.#deploy(steps);
+    if (around.exercise || this.#stepsRun.length > 0) {
+      await runExercises(this.#items, around, this.shared.down);
+    }
+    await diagnose(this.#items, around);
+  }
+
+  async #look(items: readonly Item[]): Promise<void> {
+    const { around, named } = this;
+    around.signal.throwIfAborted();
+    await look(items, this.#items, around.observer, this.shared.down, around.signal);
+    around.signal.throwIfAborted();
+    const red = this.#probes.filter(isRed).map(rootOf);
+    around.emit({ type: "looked", phase: named.name, attempt: ++this.#attempt, red, total: this.#probes.length });
+  }
+
+  #unsatisfied(): Item[] {
+    return this.#probes.filter((item) => item.outcome !== "pass");
+  }
+
+  #redOf(step: Step): Item[] {
+    return this.#probes.filter((item) => step.makes.includes(item.key) && isRed(item));
+  }
+
+  #plan(steps: readonly Step[]): void {
+    for (const step of steps) {
+      const because = this.#redOf(step).map(rootOf);
+      if (because.length) {
+        this.around.emit({ type: "step-planned", phase: this.named.name, step: step.does, because });
+      }
+    }
+  }
+
+  async #deploy(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      if (this.#redOf(step).length === 0) continue;
+      const worked = await this.#runStep(step);
+      await this.#look(this.#unsatisfied());
+      if (!worked) {
+        this.#stepFailed = this.#redOf(step).length > 0;
+        if (this.#stepFailed) return;
+      }
+    }
+    if (this.#stepsRun.length > 0) await this.#await();
+  }
+
+  async #runStep(step: Step): Promise<boolean> {
+    const { around, named } = this;
+    const started = performance.now();
+    around.emit({ type: "step-started", phase: named.name, step: step.does, makes: step.makes });
+    this.#stepsRun.push(step.does);
+    const prepared = await around.prepare(
+      named.name,
+      step,
+      (line) => around.emit({ type: "step-output", phase: named.name, step: step.does, line }),
+    );
+    let failure: string | null = null;
+    try {
+      await step.run(prepared.tools);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    } finally {
+      await prepared.close();
+    }
+    const durationMs = Math.round(performance.now() - started);
+    around.emit({ type: "step-finished", phase: named.name, step: step.does, durationMs, failure, log: prepared.log });
+    around.signal.throwIfAborted();
+    return failure === null;
+  }
+
+  /** Looks again at what is not satisfied until it is, or its time is over, or looking again cannot help. */
+  async #await(): Promise<void> {
+    const started = performance.now();
+    const backoff = new Backoff();
+    const left = (item: Item) => milliseconds(item.assertion.within ?? "30s") - (performance.now() - started);
+    const hopeful = () => this.#unsatisfied().filter((item) => !item.fatal && left(item) > 0);
+    for (let open = hopeful(); open.some(isRed); open = hopeful()) {
+      const leftMs = Math.max(...open.map(left));
+      const on = open.filter(isRed).map(rootOf);
+      this.around.emit({ type: "waiting", phase: this.named.name, on, leftMs: Math.round(leftMs) });
+      await pause(backoff.next(leftMs), this.around.signal);
+      await this.#look(open);
+    }
+  }
+
+  #finish(started: number): PhaseOutcome {
+    const { around, named } = this;
+    const interrupted = around.signal.aborted;
+    for (const item of this.#items) {
+      if (item.outcome !== null) continue;
+      item.outcome = "skipped";
+      item.note = interrupted ? "interrupted" : item.note || "an exercise; add --exercise";
+      item.found = item.note;
+    }
+    const results = this.#items.map((item) => resultOf(item, around));
+    for (const result of results) around.emit({ type: "result", phase: named.name, result });
+    const summary = summarize(named.name, named.phase.title, results, this.#stepsRun, this.#stepFailed);
+    const durationMs = Math.round(performance.now() - started);
+    around.emit({ type: "phase-finished", phase: named.name, summary, durationMs });
+    return { summary, results, stepFailed: this.#stepFailed, root: blockingRoot(results) };
+  }
+}
+
+/** The first critical result that is red, or the root that blocked one. */
+function blockingRoot(results: readonly Result[]): Root | null {
+  const critical = results.filter((r) => r.severity === "critical");
+  const red = critical.find((r) => r.outcome === "fail" || r.outcome === "error");
+  if (red) return { id: red.id, host: red.host };
+  return critical.find((r) => r.outcome === "blocked")?.blockedBy ?? null;
+}

@@ -1,0 +1,3 @@
+import { runCli } from "./harness/cli/app.ts";
+
+Deno.exit(await runCli(Deno.args));

@@ -1,4 +1,4 @@
-import { equal, having, include, match, oneOf, sameSet, succeed, unique, within } from "../harness/model/matcher.ts";
+import { equal, include, match, oneOf, sameSet, succeed, unique, within } from "../harness/model/matcher.ts";
 import { phase } from "../harness/model/phase.ts";
 import { clockOffset, pve, sh } from "../harness/model/probe.ts";
 import type { Host, Site } from "../harness/model/site.ts";
@@ -12,6 +12,7 @@ const privileges = [
   "VM.Config.CPU",
   "VM.Config.Cloudinit",
   "VM.Config.Disk",
+  "VM.Config.HWType",
   "VM.Config.Memory",
   "VM.Config.Network",
   "VM.Config.Options",

@@ -7,6 +7,8 @@ import { select } from "../harness/model/site.ts";
 /** What a private key looks like in a file that should not have one. */
 const privateKeys = "AGE-SECRET-KEY-1[0-9A-Z]{20}|BEGIN [A-Z ]*PRIVATE KEY|PVEAPIToken=[^ ]+=[0-9a-f]{8}-[0-9a-f]{4}";
 
+const firstLine = (text: string) => text.split("\n")[0];
+
 export default phase({
   title: "The runner has what it needs, and the site's files are sound",
   asserts: {
@@ -14,7 +16,7 @@ export default phase({
       title: "Ansible is the pinned version",
       severity: "critical",
       why: "Another Ansible may read the roles differently or lack the modules that they use.",
-      verify: sh("ansible-playbook --version | head -n 1").should(contain("[core 2.18.19]")),
+      verify: sh("ansible-playbook --version").map(firstLine).should(contain("[core 2.18.19]")),
       remedy: "Run `deno task up`, which installs it into the cache; it needs python3 with its venv module.",
     },
     "proxmoxer-installed": {
@@ -28,7 +30,7 @@ export default phase({
       title: "SOPS is the pinned version",
       severity: "critical",
       why: "The site's secrets cannot be decrypted without it.",
-      verify: sh("sops --version --disable-version-check | head -n 1").should(contain("3.11.0")),
+      verify: sh("sops --version --disable-version-check").map(firstLine).should(contain("3.11.0")),
       remedy: "Run `deno task up`, which installs it into the cache.",
     },
     "ssh-client": {
@@ -98,7 +100,9 @@ export default phase({
       needs: ["ansible-installed", "inventory-current"],
       verify: (site) =>
         sh(
-          `cd ansible && ansible-playbook --syntax-check --inventory ${quote(site.inventory.path)} all.yml`,
+          `ANSIBLE_CONFIG=ansible/ansible.cfg ansible-playbook --syntax-check --inventory ${
+            quote(site.inventory.path)
+          } ansible/all.yml`,
           { timeoutMs: 60_000 },
         ).should(succeed()),
       remedy: "Mend the file and line that the command names, or put back the version that git has.",
@@ -118,7 +122,7 @@ export default phase({
       severity: "critical",
       why: "It can neither be looked at nor deployed to; with another key somebody else may be answering.",
       on: "given",
-      needs: ["ssh-key-private"],
+      needs: ["ssh-key-private", "runner-online"],
       verify: sh("true").should(succeed()),
       remedy: "Try the command by hand. A changed key is only to be pinned after comparing it on the host's console.",
     },

@@ -128,7 +128,7 @@ export default phase({
       severity: "major",
       why: "A service that nobody declared is one that nobody updates.",
       on: "gateway",
-      needs: ["gateway-interface-up"],
+      needs: ["gateway-interface-up", "gateway-listening"],
       verify: (_, host) =>
         lines(
           'ss -Hlntu | awk \'$5 !~ /^(127\\.|\\[::1\\])/ {n = split($5, part, ":"); print part[n] "/" $1}\' | sort -u',
@@ -168,7 +168,7 @@ export default phase({
       severity: "critical",
       why: "Nothing else crosses the tunnel if this does not.",
       on: "peer",
-      needs: ["peer-interface-up", "peer-peers", "gateway-interface-up", "gateway-peers"],
+      needs: ["gateway-listening", "gateway-peers", "peer-interface-up", "peer-peers", "handshakes-young"],
       verify: (site) => ping(gatewayOf(site).tunnel!),
       remedy: "See `wg show` on both ends: no received bytes means that datagrams do not arrive.",
       onFail: ["ip route get 203.0.113.1", "wg show wg0 transfer"],
@@ -178,7 +178,7 @@ export default phase({
       severity: "critical",
       why: "Public services end at the gateway if it cannot reach the nodes behind it.",
       on: "gateway",
-      needs: ["gateway-interface-up", "gateway-peers", "peer-interface-up", "peer-peers", "peer-reaches-gateway"],
+      needs: ["gateway-interface-up", "gateway-peers", "peer-reaches-gateway"],
       verify: (site) => select(site, "peer").map((peer) => ping(peer.tunnel!)),
       remedy: "See `wg show` on both ends and AllowedIPs on the gateway.",
     },

@@ -8,7 +8,8 @@ import { ProgressLine } from "./progress.ts";
 export async function bringUpLab(): Promise<void> {
   const { show } = new ProgressLine();
   const signal = new AbortController().signal;
-  if ((await labStatus()).state !== "running") await ensureRequirements(show, signal);
+  if ((await labStatus()).state === "running") return await installTools(show, signal);
+  await ensureRequirements(show, signal);
   await Promise.all([installTools(show, signal), ensureHostRoot(show, signal)]);
   await startLab({ sops: `${toolchainFolder()}/bin/sops`, progress: show, signal });
 }

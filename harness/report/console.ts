@@ -31,8 +31,9 @@ export function consoleReporter({ stream, env, reports }: ConsoleOptions): Repor
     write,
     color,
     reports,
-    columns: () => Deno.consoleSize().columns,
-    rows: () => Deno.consoleSize().rows,
+    // Terminals made by programs may say 0.
+    columns: () => Deno.consoleSize().columns || 80,
+    rows: () => Deno.consoleSize().rows || 24,
     now: () => performance.now(),
   });
 }

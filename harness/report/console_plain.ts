@@ -27,6 +27,8 @@ export function consolePlain(options: PlainOptions): Reporter {
 class Plain implements Reporter {
   private readonly record = new RunRecord();
   private readonly layout: Layout;
+  /** Whether the last line is blank. */
+  private apart = false;
   /** The blocker last named, by phase: it is named again only when it changes. */
   private readonly waits = new Map<string, string>();
 
@@ -59,7 +61,7 @@ class Plain implements Reporter {
       case "warning":
         return this.say(`warning: ${plainText(event.message)}`);
       case "transitions":
-        return this.say("", ...transitionLines(event, this.layout));
+        return this.say(...this.gap(), ...transitionLines(event, this.layout));
       case "run-finished":
         return this.sayEnd();
     }
@@ -69,7 +71,12 @@ class Plain implements Reporter {
     return Promise.resolve();
   }
 
+  private gap(): string[] {
+    return this.apart ? [] : [""];
+  }
+
   private say(...lines: string[]): void {
+    this.apart = lines.at(-1) === "";
     this.options.write(lines.map((line) => `${line}\n`).join(""));
   }
 
@@ -110,9 +117,10 @@ class Plain implements Reporter {
 
   private sayEnd(): void {
     const reports = this.options.reports ?? [];
+    const late = resultDetails(this.record.late, this.layout);
     this.say(
-      ...resultDetails(this.record.late, this.layout),
-      "",
+      ...(late[0] === "" && this.apart ? late.slice(1) : late),
+      ...(late.length ? [""] : this.gap()),
       ...endLines(this.record, this.layout.style),
       ...(reports.length ? [`Reports: ${reports.join(", ")}`] : []),
     );

@@ -43,6 +43,7 @@ class Tree implements Reporter {
   private readonly since = new Map<string, { phase: number; step: number; wait: number }>();
   private readonly stop: () => void;
   private frameNumber = 0;
+  /** Whether the last permanent line is blank. */
   private apart = true;
 
   constructor(private readonly options: TreeOptions) {
@@ -63,7 +64,7 @@ class Tree implements Reporter {
       case "warning":
         return this.print([`${this.style.yellow("!")} ${plainText(event.message)}`]);
       case "transitions":
-        return this.print(["", ...transitionLines(event, this.layout())]);
+        return this.print([...this.gap(), ...transitionLines(event, this.layout())]);
       case "run-finished":
         return this.printEnd();
       default:
@@ -119,17 +120,20 @@ class Tree implements Reporter {
   }
 
   private print(lines: readonly string[]): void {
+    this.apart = lines.at(-1) === "";
     this.painter.print(lines, this.live());
+  }
+
+  private gap(): string[] {
+    return this.apart ? [] : [""];
   }
 
   /** Phases with failures stand apart from their neighbours. */
   private printPhase(phase: PhaseRecord): void {
     const details = phaseDetails(phase, this.layout());
     const long = details.includes("");
-    const before = long && !this.apart ? [""] : [];
-    this.apart = long;
     this.print([
-      ...before,
+      ...(long ? this.gap() : []),
       ...finishedLines(phase, this.columns(), this.style),
       ...details,
       ...(long ? [""] : []),
@@ -138,9 +142,10 @@ class Tree implements Reporter {
 
   private printEnd(): void {
     const reports = this.options.reports ?? [];
+    const late = resultDetails(this.record.late, this.layout());
     this.print([
-      ...resultDetails(this.record.late, this.layout()),
-      "",
+      ...(late[0] === "" && this.apart ? late.slice(1) : late),
+      ...(late.length ? [""] : this.gap()),
       ...endLines(this.record, this.style),
       ...(reports.length ? [this.style.dim(`Reports: ${reports.join(", ")}`)] : []),
     ]);

@@ -95,6 +95,15 @@ Deno.test("JUnit tells reasons, failed steps and hostile text", async () => {
   assert.match(banner.text ?? "", /remedy {4}Deploy the common role\./);
 });
 
+Deno.test("a failed step after which everything holds leaves JUnit as green as the run", () => {
+  const record = new RunRecord();
+  for (const event of recorded("up_green")) {
+    record.on(event.type === "step-finished" ? { ...event, failure: "Cannot restart: timed out; look again" } : event);
+  }
+  assert.doesNotMatch(renderJunit(record), /<failure/);
+  assert.match(renderMarkdown(record), /1 step, 1 of them failed/);
+});
+
 Deno.test("NDJSON is read back by Python's JSON parser, event by event", async () => {
   const written: string[] = [];
   const reporter = ndjson({ path: "", write: (text) => written.push(text), close: () => {} });

@@ -9,28 +9,38 @@ import { eventRedactor } from "./redact_event.ts";
  */
 export function fanOut(reporters: readonly Reporter[], { redact }: { redact: (text: string) => string }): Reporter {
   const clean = eventRedactor(redact);
-  const failed = new Map<Reporter, unknown>();
-  const closing: unknown[] = [];
+  const errors = new Map<Reporter, unknown[]>();
+  const note = (reporter: Reporter, error: unknown) => {
+    errors.set(reporter, [...errors.get(reporter) ?? [], error]);
+  };
 
   return {
     on(event: RunEvent): void {
       const safe = clean(event);
       for (const reporter of reporters) {
-        if (failed.has(reporter)) continue;
+        if (errors.has(reporter)) continue;
         try {
           reporter.on(safe);
         } catch (error) {
-          failed.set(reporter, error);
+          note(reporter, error);
         }
       }
     },
     async close(): Promise<void> {
-      const closed = await Promise.allSettled(reporters.map(async (reporter) => await reporter.close()));
-      closed.forEach((outcome) => outcome.status === "rejected" && closing.push(outcome.reason));
-      const errors = [...failed.values(), ...closing];
-      if (errors.length === 0) return;
-      const reasons = errors.map((error) => error instanceof Error ? error.message : String(error)).join("; ");
-      throw new AggregateError(errors, `Cannot finish ${plural(reporters.length, "report")}: ${reasons}`);
+      await Promise.all(reporters.map(async (reporter) => {
+        try {
+          await reporter.close();
+        } catch (error) {
+          note(reporter, error);
+        }
+      }));
+      if (errors.size === 0) return;
+      const all = [...errors.values()].flat();
+      const reasons = all.map((error) => error instanceof Error ? error.message : String(error)).join(", ");
+      throw new AggregateError(
+        all,
+        `Cannot finish ${plural(errors.size, "report")}: ${reasons}; the other reports are complete`,
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Result } from "../model/event.ts";
 import { failureRows } from "./failure.ts";
-import { type PhaseRecord, type RunRecord, spokenName, type StepRecord } from "./record.ts";
+import { outcomeOf, type PhaseRecord, type RunRecord, spokenName, type StepRecord } from "./record.ts";
 import { pad } from "./text.ts";
 
 // Escape sequences of terminals, as a whole: without their first character the rest would be left as litter.
@@ -99,7 +99,10 @@ interface Tally {
   readonly skipped: number;
 }
 
-const failedSteps = (phase: PhaseRecord) => phase.steps.filter((step) => step.failure !== null);
+/** Failed steps whose phase is red. Where everything holds all the same, the run is green, and so must this report be. */
+function failedSteps(phase: PhaseRecord): StepRecord[] {
+  return outcomeOf(phase) === "fail" ? phase.steps.filter((step) => step.failure !== null) : [];
+}
 
 function tally(phases: readonly PhaseRecord[]): Tally {
   const results = phases.flatMap((phase) => phase.results);

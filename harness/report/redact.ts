@@ -87,8 +87,8 @@ function blot(text: string, spans: Span[]): string {
 
 function formsOf(value: string): Set<string> {
   const forms = new Set<string>();
+  if (value.trim().length < shortestSecret) return forms;
   for (const form of [value, value.trim()]) {
-    if (form.length < shortestSecret) continue;
     for (const encoded of encodings(form)) forms.add(encoded);
   }
   const lines = value.trim().split(/\r?\n/);

@@ -9,9 +9,14 @@ function some(count: number, words: string): string[] {
   return count > 0 ? [`${count} ${words}`] : [];
 }
 
+function failedSteps(record: RunRecord): number {
+  return record.phases.flatMap((phase) => phase.steps).filter((step) => step.failure !== null).length;
+}
+
 /** `43 of 43 hold, 0 steps, 3.1 s`, with the waived, skipped and minor ones named where there are any. */
 function greenWords(record: RunRecord): string {
   const { counts } = record;
+  const failed = failedSteps(record);
   const parts = [
     `${holding(counts)} hold`,
     ...some(counts.fail, "minor failed"),
@@ -19,7 +24,7 @@ function greenWords(record: RunRecord): string {
     ...some(counts.blocked, "minor blocked"),
     ...some(counts.waived, "waived"),
     ...some(counts.skipped, "skipped"),
-    plural(record.finished?.stepsRun ?? 0, "step"),
+    plural(record.finished?.stepsRun ?? 0, "step") + (failed ? `, ${failed} of them failed` : ""),
     humanDuration(record.durationMs),
   ];
   return parts.join(", ");
@@ -28,10 +33,10 @@ function greenWords(record: RunRecord): string {
 /** `2 failed, 1 could not be looked at, 9 blocked, 40 passed in 12.3 s (exit 1)`. */
 function otherWords(record: RunRecord): string {
   const { counts } = record;
-  const failedSteps = record.phases.flatMap((p) => p.steps).filter((s) => s.failure !== null).length;
+  const failed = failedSteps(record);
   const parts = [
     ...some(counts.fail, "failed"),
-    ...(failedSteps ? [`${plural(failedSteps, "step")} failed`] : []),
+    ...(failed ? [`${plural(failed, "step")} failed`] : []),
     ...some(counts.error, "could not be looked at"),
     ...some(counts.blocked, "blocked"),
     ...some(counts.waived, "waived"),

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { projectRoot } from "../project.ts";
 import type { Shell } from "./batch.ts";
 
@@ -13,7 +14,8 @@ export const localShell: Shell = {
       stdout: "piped",
       stderr: "null",
     }).spawn();
-    const end = () => child.kill("SIGKILL");
+    // Its own process group, so that what the commands started ends with them and lets go of the pipe.
+    const end = () => process.kill(-child.pid, "SIGKILL");
     signal.addEventListener("abort", end, { once: true });
     try {
       const writer = child.stdin.getWriter();

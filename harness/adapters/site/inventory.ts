@@ -89,9 +89,7 @@ export function renderInventory(site: Uninventoried): string {
       },
     },
   };
-  const below = relative(projectRoot, site.path);
-  const from = below.startsWith("..") ? site.path : below;
-  const header = `# Generated from ${from} by 'deno task up', which writes it anew when it is stale.\n` +
+  const header = `# Generated from ${site.path} by 'deno task up', which writes it anew when it is stale.\n` +
     "# Change the site file, not this one.\n";
   // Ansible reads YAML 1.1, where a bare no, on or 1:30 is not text.
   return header + stringify(inventory, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
@@ -102,10 +100,10 @@ export function inventoryPath(site: Pick<Site, "name">): string {
   return join(projectRoot, "ansible", "inventory", site.name, "hosts.yml");
 }
 
-/** The inventory's path, and the SHA-256 of what the file must hold. */
+/** The inventory's path below the project's folder, and the SHA-256 of what the file must hold. */
 export function describeInventory(site: Uninventoried): Site["inventory"] {
   const sha256 = createHash("sha256").update(renderInventory(site)).digest("hex");
-  return { path: inventoryPath(site), sha256 };
+  return { path: relative(projectRoot, inventoryPath(site)), sha256 };
 }
 
 /** Compares the inventory on disk with what the site file says now; throws if it is there and cannot be read. */

@@ -12,6 +12,7 @@ vault:
   unseal_keys: ["ENC[AES256_GCM,data:c,type:str]", "ENC[AES256_GCM,data:d,type:int]"]
 ssh:
   private_key: ENC[AES256_GCM,data:e,type:str]
+  public_key: ENC[AES256_GCM,data:g,type:str]
 flag: ENC[AES256_GCM,data:f,type:bool]
 smtp: { host: mail.home.example, port: 587 }
 sops: { version: 3.11.0 }
@@ -20,7 +21,10 @@ const clear = {
   proxmox: { token_secret: "hunter2" },
   wireguard: { plumb: { public_key: "cGx1bWI=", private_key: "private-one" } },
   vault: { unseal_keys: ["share-one", 90210] },
-  ssh: { private_key: "-----BEGIN KEY-----\nfirst-line-of-it\nab\n-----END KEY-----\n" },
+  ssh: {
+    private_key: "-----BEGIN KEY-----\nfirst-line-of-it\nab\n-----END KEY-----\n",
+    public_key: "ssh-ed25519 AAAA",
+  },
   flag: true,
   smtp: { host: "mail.home.example", port: 587 },
 };
@@ -56,7 +60,8 @@ async function refusal({ site, sops }: Place): Promise<SecretsError> {
 
 Deno.test("a secret is found by its dotted path", async () => {
   await withSops("cat clear.json", async ({ site, sops }) => {
-    const { secret } = await openSecrets(site, sops);
+    const { secret, all } = await openSecrets(site, sops);
+    assert.deepEqual(all(), clear);
     assert.equal(secret("proxmox.token_secret"), "hunter2");
     assert.equal(secret("vault.unseal_keys.1"), "90210");
     assert.equal(secret("smtp.host"), "mail.home.example");

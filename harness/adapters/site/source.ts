@@ -41,7 +41,7 @@ function describeSyntax(error: YAMLError): string {
 /** All keys that appear twice, and the first error of any other kind: a parser's later ones mostly follow from it. */
 function faultsOf(document: Document): YAMLError[] {
   const faults = [...document.errors, ...document.warnings];
-  const others = faults.filter(({ code }) => code !== "DUPLICATE_KEY").sort((a, b) => a.pos[0] - b.pos[0]);
+  const others = faults.filter(({ code }) => code !== "DUPLICATE_KEY");
   return [...faults.filter(({ code }) => code === "DUPLICATE_KEY"), ...others.slice(0, 1)];
 }
 

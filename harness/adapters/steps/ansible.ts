@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { AnsibleRun } from "../../model/step.ts";
 import type { Site } from "../../model/site.ts";
 import { projectRoot } from "../project.ts";
@@ -43,7 +44,7 @@ export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Prom
 }
 
 async function writeSecrets(secrets: unknown): Promise<string> {
-  const dir = await Deno.stat(secretsFolder).then(() => secretsFolder, () => undefined);
+  const dir = existsSync(secretsFolder) ? secretsFolder : undefined;
   const path = await Deno.makeTempFile({ dir, prefix: "plumb-", suffix: ".json" }); // mode 600
   await Deno.writeTextFile(path, JSON.stringify({ secrets }));
   return path;

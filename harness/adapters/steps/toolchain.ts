@@ -25,17 +25,21 @@ export function useToolchain(): void {
 }
 
 /**
- * Makes the toolchain unless it is there, resolving to true if it had to. Two runs at once wait for each other; an
- * installation that was cut short is started over. In the lab's network the download goes out by the launching
+ * Makes the toolchain unless it is there (`afresh`: even then), resolving to true if it had to. Two runs at once wait for
+ * each other; an installation that was cut short is started over. In the lab's network the download goes out by the launching
  * process's network, which `$PLUMB_UPLINK` names.
  */
-export async function installToolchain(onLine: (line: string) => void, signal: AbortSignal): Promise<boolean> {
+export async function installToolchain(
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+  { afresh = false }: { afresh?: boolean } = {},
+): Promise<boolean> {
   const folder = toolchainFolder();
   await Deno.mkdir(cacheFolder(), { recursive: true });
   using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
   await lock.lock(true);
   const complete = `${folder}/complete`;
-  if (await exists(complete)) return false;
+  if (!afresh && await exists(complete)) return false;
   if (await exists(folder)) await Deno.remove(folder, { recursive: true });
   await run(["python3", "-m", "venv", folder], onLine, signal);
   const pip = [`${folder}/bin/python3`, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];

@@ -43,7 +43,7 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
     ansible: (run) =>
       runAnsible(run, {
         site,
-        inventory: site.inventory.path,
+        inventory: `${projectRoot}/${site.inventory.path}`,
         secrets: () => workshop.secrets(),
         onLine: say,
         signal,
@@ -51,7 +51,7 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
     pve: <T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, form?: Record<string, string>) =>
       api().call<T>(method, path, form, signal),
     installTools: async () => {
-      await installToolchain(say, signal);
+      await installToolchain(say, signal, { afresh: true });
     },
     writeInventory: async () => {
       await workshop.writeInventory();

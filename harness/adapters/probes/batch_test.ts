@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { runBatch, type Shell } from "./batch.ts";
+import { localShell } from "./local.ts";
+
+const ask = (...commands: string[]) =>
+  runBatch(localShell, commands.map((command) => ({ command, timeoutMs: 5_000 })), new AbortController().signal);
+
+Deno.test("every command gets its own exit code, output and error, in order", async () => {
+  const answers = await ask(
+    "echo one",
+    "echo two >&2; exit 3",
+    "printf 'no newline'",
+    "cat; echo still there",
+    "exit 0",
+  );
+  assert.deepEqual(answers.map((a) => "failed" in a ? a : [a.code, a.stdout, a.stderr]), [
+    [0, "one\n", ""],
+    [3, "", "two\n"],
+    [0, "no newline", ""],
+    [0, "still there\n", ""],
+    [0, "", ""],
+  ]);
+});
+
+Deno.test("a syntax error, a change of folder and an early exit stay within their command", async () => {
+  const [broken, moved, next] = await ask("if then", "cd /tmp && pwd", "pwd");
+  assert.ok("code" in broken && broken.code !== 0);
+  assert.ok("code" in moved && moved.stdout === "/tmp\n");
+  assert.ok("code" in next && next.stdout === `${localShell.folder}\n`);
+});
+
+Deno.test("quotes, binary and large outputs come through; more than 64 KiB is cut", async () => {
+  const [quoted, binary, large] = await ask(
+    `printf '%s' "it's"`,
+    "printf '\\377\\000\\n'",
+    "head -c 200000 /dev/zero | tr '\\0' x",
+  );
+  assert.ok("code" in quoted && quoted.stdout === "it's");
+  assert.ok("code" in binary && binary.stdout.length === 3);
+  assert.ok("code" in large && large.stdout.length === 65_536);
+});
+
+Deno.test("a command that overruns is ended with its children; the others still answer", async () => {
+  const mark = `plumb-${crypto.randomUUID()}`;
+  const started = performance.now();
+  const answers = await runBatch(localShell, [
+    { command: `sh -c 'sleep 30; : ${mark}' & wait`, timeoutMs: 300 },
+    { command: "echo fine", timeoutMs: 5_000 },
+  ], new AbortController().signal);
+  assert.deepEqual(answers[0], { failed: "no answer within 0.3 s" });
+  assert.ok("code" in answers[1] && answers[1].stdout === "fine\n");
+  assert.ok(performance.now() - started < 3_000);
+  const [left] = await ask(`ps ax -o args | grep -c '[:] ${mark}'`);
+  assert.ok("code" in left && left.stdout === "0\n");
+});
+
+Deno.test("a lost connection is a failure of every command, never a pass", async () => {
+  const lost: Shell = { folder: "/", run: () => Promise.resolve(null) };
+  const answers = await runBatch(lost, [{ command: "true", timeoutMs: 1_000 }], new AbortController().signal);
+  assert.deepEqual(answers, [{ failed: "the connection was lost" }]);
+});
+
+Deno.test("an abort rejects", async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("enough")), 100);
+  await assert.rejects(runBatch(localShell, [{ command: "sleep 30", timeoutMs: 60_000 }], controller.signal), /enough/);
+});

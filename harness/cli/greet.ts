@@ -13,7 +13,7 @@ const limitMs = 3_000;
 export default async function greet(flags: { site: string }, address: string, port: number, args: readonly string[]) {
   const path = sitePath(flags.site);
   if (mustEnterLab(path)) {
-    requireLab("greet");
+    await requireLab("greet", path);
     return await enterLab(args);
   }
   useToolchain();

@@ -5,7 +5,8 @@ import { observe } from "./observe.ts";
 
 /** Runs a verb that only looks, inside the lab's network if the site is the lab. */
 export async function lookWith(verb: Verb, flags: ObserveFlags, args: readonly string[]): Promise<number> {
-  if (!mustEnterLab(sitePath(flags.site))) return await observe(verb, flags);
-  requireLab(verb);
+  const path = sitePath(flags.site);
+  if (!mustEnterLab(path)) return await observe(verb, flags);
+  await requireLab(verb, path);
   return await enterLab(args);
 }

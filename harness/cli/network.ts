@@ -27,8 +27,9 @@ export function mustEnterLab(path: string): boolean {
   return !Deno.env.has(insideMark) && isLab(path);
 }
 
-/** Fails unless the lab's network is there. */
-export function requireLab(verb: string): void {
+/** Fails unless the lab's network is there; a fault of the site file at `path` is told first. */
+export async function requireLab(verb: string, path: string): Promise<void> {
+  if (!existsSync(labNetwork)) await (await import("../adapters/site/load.ts")).loadSite(path);
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
     throw new CommandError(
       `Cannot ${verb} the lab: it needs Linux and root; against your own site, 'check' and 'plan' work here: --site sites/NAME.yaml`,

@@ -1,3 +1,4 @@
+import { removeOrphans } from "../adapters/steps/secret_file.ts";
 import { runPhases } from "../engine/run.ts";
 import type { Result, Verb } from "../model/event.ts";
 import { exitCodes } from "../model/outcome.ts";
@@ -44,7 +45,10 @@ export async function observe(verb: Verb, flags: ObserveFlags): Promise<number> 
       phases: phases.map((phase) => phase.name),
     });
     const warn = (message: string) => around.emit({ type: "warning", message });
-    if (lock.takenOver) warn(lock.takenOver);
+    if (lock.takenOver) {
+      warn(lock.takenOver);
+      await removeOrphans();
+    }
     folder.warnings.forEach(warn);
     const extra = (results: readonly Result[]) => {
       const expired = applyWaivers([], waivers, { today, catalogue: catalogue.ids() });

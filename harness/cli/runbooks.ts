@@ -3,14 +3,17 @@ import { loadSite } from "../adapters/site/load.ts";
 import type { Catalogue } from "../engine/catalogue.ts";
 import type { Site } from "../model/site.ts";
 import { exitCodes } from "../model/outcome.ts";
+import { exitCodeTable, fillSection } from "../report/exit_codes.ts";
 import { renderRunbook } from "../report/runbook.ts";
 import { describeRunbook } from "./runbook_sections.ts";
 import { discover } from "./discover.ts";
 import { sitePath } from "./network.ts";
 
-/** `runbooks`: writes one page for each phase, or with `check` only says which are not current. */
+/** `runbooks`: writes one page for each phase and the README's table of exit codes, or with `check` only says which are not current. */
 export default async function runbooks({ check }: { check?: boolean }): Promise<number> {
   const pages = renderRunbooks(await discover(), await loadSite(sitePath("lab")));
+  const readme = await Deno.readTextFile(`${projectRoot}/README.md`);
+  pages.set("README.md", fillSection(readme, "exit-codes", exitCodeTable()));
   const stale: string[] = [];
   for (const [path, text] of pages) {
     if (await readIfThere(`${projectRoot}/${path}`) === text) continue;
@@ -18,11 +21,11 @@ export default async function runbooks({ check }: { check?: boolean }): Promise<
     if (!check) await Deno.writeTextFile(`${projectRoot}/${path}`, text);
   }
   if (!check) {
-    console.log(stale.length ? `Wrote ${stale.join(", ")}` : `${pages.size} runbooks were current`);
+    console.log(stale.length ? `Wrote ${stale.join(", ")}` : `${pages.size} pages were current`);
     return exitCodes.green.code;
   }
   if (stale.length === 0) {
-    console.log(`${pages.size} runbooks are current`);
+    console.log(`${pages.size} pages are current`);
     return exitCodes.green.code;
   }
   console.error(

@@ -1,10 +1,14 @@
+import { loadSite } from "../adapters/site/load.ts";
 import { enterLab, mustEnterLab, sitePath } from "./network.ts";
 import type { ObserveFlags } from "./flags.ts";
 import { observe } from "./observe.ts";
 
 /** `up`: looks, deploys what is red, looks again. Starts the lab first if the site is the lab. */
 export default async function up(flags: ObserveFlags, args: readonly string[]): Promise<number> {
-  if (!mustEnterLab(sitePath(flags.site))) return await observe("up", flags);
+  const path = sitePath(flags.site);
+  if (!mustEnterLab(path)) return await observe("up", flags);
+  // A wrong file must not cost anyone a lab.
+  await loadSite(path);
   const { bringUpLab } = await import("./bring_up_lab.ts");
   await bringUpLab();
   return await enterLab(args);

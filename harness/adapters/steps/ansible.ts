@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
 import type { AnsibleRun } from "../../model/step.ts";
 import type { Site } from "../../model/site.ts";
 import { projectRoot } from "../project.ts";
-
-/** Memory-backed where the system has it, so that secrets do not touch a disk. */
-const secretsFolder = "/dev/shm";
+import { secretFile } from "./secret_file.ts";
 
 /** What an Ansible run needs of its step. */
 export interface AnsibleEnvironment {
@@ -18,36 +15,25 @@ export interface AnsibleEnvironment {
 
 /** Runs `ansible/all.yml`. Rejects with the task that failed and what it said. */
 export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Promise<void> {
-  const variables = await writeSecrets(await env.secrets());
-  try {
-    const args = [
-      "--inventory",
-      env.inventory,
-      "--extra-vars",
-      `@${variables}`,
-      "--tags",
-      run.tags.join(","),
-      ...(run.limit ? ["--limit", `${run.limit},localhost`] : []),
-      `${projectRoot}/ansible/all.yml`,
-    ];
-    env.onLine(`$ ansible-playbook ${args.join(" ")}`);
-    const said = new FailureReader();
-    const code = await stream(args, (line) => {
-      said.read(line);
-      env.onLine(line);
-    }, env.signal);
-    env.signal.throwIfAborted();
-    if (code !== 0) throw new Error(`Cannot finish Ansible run '${run.tags.join(",")}': ${said.words(code)}`);
-  } finally {
-    await Deno.remove(variables);
-  }
-}
-
-async function writeSecrets(secrets: unknown): Promise<string> {
-  const dir = existsSync(secretsFolder) ? secretsFolder : undefined;
-  const path = await Deno.makeTempFile({ dir, prefix: "plumb-", suffix: ".json" }); // mode 600
-  await Deno.writeTextFile(path, JSON.stringify({ secrets }));
-  return path;
+  await using variables = await secretFile(JSON.stringify({ secrets: await env.secrets() }));
+  const args = [
+    "--inventory",
+    env.inventory,
+    "--extra-vars",
+    `@${variables.path}`,
+    "--tags",
+    run.tags.join(","),
+    ...(run.limit ? ["--limit", `${run.limit},localhost`] : []),
+    `${projectRoot}/ansible/all.yml`,
+  ];
+  env.onLine(`$ ansible-playbook ${args.join(" ")}`);
+  const said = new FailureReader();
+  const code = await stream(args, (line) => {
+    said.read(line);
+    env.onLine(line);
+  }, env.signal);
+  env.signal.throwIfAborted();
+  if (code !== 0) throw new Error(`Cannot finish Ansible run '${run.tags.join(",")}': ${said.words(code)}`);
 }
 
 async function stream(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { projectRoot } from "../../harness/adapters/project.ts";
+import { cacheFolder } from "../../harness/adapters/steps/toolchain.ts";
+import { commands } from "../commands.ts";
+import { type Arena, closeConnections, type Contender, inside, sshConfig } from "../contender.ts";
+import { launch } from "../process.ts";
+
+const requirements = `${projectRoot}/bench/requirements.txt`;
+
+/** Installs the pinned requirements unless they are there; resolves to the environment's folder, named after its content. */
+export async function installTestinfra(): Promise<string> {
+  const recipe = await Deno.readTextFile(requirements);
+  const folder = `${cacheFolder()}/testinfra-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
+  if (existsSync(`${folder}/complete`)) return folder;
+  await Deno.mkdir(cacheFolder(), { recursive: true });
+  await launch({ command: ["python3", "-m", "venv", "--clear", folder] });
+  const pip = [`${folder}/bin/python3`, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
+  await launch({ command: [...pip, "--no-deps", "--requirement", requirements] });
+  await Deno.writeTextFile(`${folder}/complete`, "");
+  return folder;
+}
+
+/** The pinned version of pytest-testinfra. */
+export async function testinfraVersion(): Promise<string> {
+  const [, version] = /^pytest-testinfra==(.+)$/m.exec(await Deno.readTextFile(requirements)) ?? [];
+  if (!version) throw new Error("Cannot tell pytest-testinfra's version: bench/requirements.txt does not pin it");
+  return version;
+}
+
+/**
+ * pytest-testinfra over its ssh backend, one test per check and host. Its connections are shared by ControlMaster and
+ * outlive a run (ControlPersist), so that all rounds but the warm-up find them open: better than a first run has it.
+ * `workers` is the number of pytest-xdist's processes, 0 for none.
+ */
+export async function testinfra(arena: Arena, workers: number): Promise<Contender> {
+  const environment = await installTestinfra();
+  const folder = `${arena.folder}/testinfra`;
+  await Deno.mkdir(folder, { recursive: true });
+  // A socket's path may have no more than 108 bytes.
+  const sockets = await Deno.makeTempDir({ prefix: "plumb-ti-" });
+  const config = `${folder}/ssh_config_${workers}`;
+  await Deno.writeTextFile(config, sshConfig(arena.site, sockets));
+  await Deno.writeTextFile(`${folder}/commands.json`, JSON.stringify(commands));
+  await Deno.copyFile(`${projectRoot}/bench/testinfra/test_checks.py`, `${folder}/test_checks.py`);
+  const hosts = arena.site.hosts.map((host) => host.name);
+  const pytest = [`${environment}/bin/python3`, "-m", "pytest", "-q", "--rootdir", folder, "-p", "no:cacheprovider"];
+  const spread = workers === 0 ? ["-p", "no:xdist"] : ["-n", String(workers)];
+  const target = [`--ssh-config=${config}`, `--hosts=${hosts.map((host) => `ssh://${host}`).join(",")}`];
+  const launched = {
+    command: inside(arena, ...withBytecode, ...pytest, ...spread, ...target, "test_checks.py"),
+    env: { BENCH_COMMANDS: `${folder}/commands.json` },
+    folder,
+  };
+  const wanted = `${commands.length * hosts.length} passed`;
+  return {
+    name: workers === 0 ? "testinfra" : `testinfra -n ${workers}`,
+    async round() {
+      const { ms, stdout } = await launch(launched);
+      if (!stdout.includes(wanted)) throw new Error(`Cannot count this round: testinfra did not say '${wanted}'`);
+      return ms;
+    },
+    async [Symbol.asyncDispose]() {
+      await closeConnections(config, sockets);
+    },
+  };
+}
+
+/** Without its bytecode cache Python would compile pytest anew in each round. */
+const withBytecode = ["env", "-u", "PYTHONDONTWRITEBYTECODE"];

@@ -1,0 +1,14 @@
+const t0=performance.now(); const T=(s:string)=>console.log(s.padEnd(30),Math.round(performance.now()-t0));
+import { SshPool } from "../harness/adapters/probes/ssh.ts";
+import { loadSite } from "../harness/adapters/site/load.ts";
+import { runBatch } from "../harness/adapters/probes/batch.ts";
+import { commands } from "./commands.ts";
+const site=await loadSite(Deno.env.get("SITE")??"/tmp/bl/lab.yaml"); T("site");
+await import("node-ssh"); T("node-ssh imported");
+const pool=new SshPool(site); const s=new AbortController().signal;
+const go=(cmds:readonly string[])=>Promise.all(site.hosts.map(async h=>{const r=await runBatch(pool.shell(h),cmds.map(command=>({command,timeoutMs:10000})),s);T("  "+h.name);return r;}));
+await go(["true"]); T("connected + sudo true");
+await go(["true"]); T("sudo true again");
+await go(commands); T("200"); 
+await go(commands); T("200"); 
+await pool.close(); T("closed");

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { spreadReports } from "./flags.ts";
+
+Deno.test("one --report takes several values", () => {
+  const spread = (line: string) => spreadReports(line.split(" ")).join(" ");
+  assert.equal(
+    spread("check --report junit:a.xml md:b.md --phase vpn"),
+    "check --report junit:a.xml --report md:b.md --phase vpn",
+  );
+  assert.equal(spread("check --report junit:a.xml"), "check --report junit:a.xml");
+  assert.equal(spread("explain vpn/peers"), "explain vpn/peers");
+  assert.equal(spread("check --phase vpn junit:a"), "check --phase vpn junit:a");
+});

@@ -1,7 +1,14 @@
 import { buildApplication, buildCommand, buildRouteMap, type CommandContext, run } from "@stricli/core";
 import { exitCodes } from "../model/outcome.ts";
 import { exitCodeOf, explain } from "./errors.ts";
-import { exerciseFlag, type ObserveFlags, observeFlags, siteFlag, spreadReports } from "./flags.ts";
+import {
+  escapeRemoteCommand,
+  exerciseFlag,
+  type ObserveFlags,
+  observeFlags,
+  siteFlag,
+  spreadReports,
+} from "./flags.ts";
 
 /** A verb's module: its default export resolves to the exit code. */
 type Verb<Flags> = (flags: Flags, args: readonly string[]) => Promise<number>;
@@ -129,7 +136,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     stderr: sink(Deno.stderr),
     exitCode: undefined as number | string | null | undefined,
   };
-  const spread = spreadReports(args);
+  const spread = escapeRemoteCommand(spreadReports(args));
   const context: Context = { process, args: spread, exitCode: 0 };
   await run(app, spread, context);
   // What stricli itself ends with is always about the command line.

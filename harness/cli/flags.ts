@@ -46,3 +46,10 @@ export function spreadReports(args: readonly string[]): string[] {
   }
   return spread;
 }
+
+/** Lets `lab ssh HOST COMMAND` take a command with options of its own: whatever follows the host is not Plumb's. */
+export function escapeRemoteCommand(args: readonly string[]): string[] {
+  const [verb, action, host, ...command] = args;
+  if (verb !== "lab" || action !== "ssh" || command.length === 0 || command[0] === "--") return [...args];
+  return [verb, action, host, "--", ...command];
+}

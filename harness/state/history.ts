@@ -19,9 +19,12 @@ export interface RunRecord {
 export interface History extends Disposable {
   /** Keeps a run with its results: all of it or, if that fails, none of it. */
   record(run: RunRecord, results: readonly Result[]): void;
-  /** What was known when the newest finished run ended; null if none finished. */
+  /**
+   * What was known when the newest finished `drift` ended; null if none finished. What people saw in between, in an `up`
+   * or a `check`, was not told to those who get the messages.
+   */
   previous(): Previous | null;
-  /** Forgets all but the newest runs. What was last known of each assertion is kept, however old. */
+  /** Forgets all but the newest runs and the newest `drift`. What it knew of each assertion is kept, however old. */
   prune(keepRuns?: number): void;
   close(): void;
 }
@@ -34,7 +37,7 @@ export class HistoryError extends Error {
 const schemaVersion = 1;
 
 /**
- * `known` holds the newest outcome of each assertion and host over finished runs, so that it survives pruning and costs
+ * `known` holds the newest outcome of each assertion and host over finished `drift` runs, so that it survives pruning and costs
  * the same however long the history is.
  */
 const schema = `
@@ -67,6 +70,8 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${schemaVersion};
 `;
+
+const newestDrift = "SELECT max(seq) FROM runs WHERE verb = 'drift' AND ending <> 'interrupted'";
 
 /**
  * Opens the history of the site whose state folder is `dir`: `<dir>/history.sqlite`, made if missing. Loads SQLite only
@@ -121,15 +126,13 @@ class SqliteHistory implements History {
           "INSERT INTO runs (id, verb, started_at, ending, exit_code, duration_ms) VALUES (?, ?, ?, ?, ?, ?)",
         ).run(run.id, run.verb, run.startedAt, run.ending, run.exitCode, run.durationMs);
         this.insert(run.id, results);
-        if (run.ending !== "interrupted") this.learn(results);
+        if (run.verb === "drift" && run.ending !== "interrupted") this.learn(results);
       }));
   }
 
   previous(): Previous | null {
     return this.attempt("read", () => {
-      const last = this.database.prepare(
-        "SELECT id FROM runs WHERE ending <> 'interrupted' ORDER BY seq DESC LIMIT 1",
-      ).get();
+      const last = this.database.prepare(`SELECT id FROM runs WHERE seq = (${newestDrift})`).get();
       if (!last) return null;
       const outcomes = new Map<ResultKey, Outcome>();
       for (const row of this.database.prepare("SELECT id, host, outcome FROM known").all()) {
@@ -142,7 +145,8 @@ class SqliteHistory implements History {
   prune(keepRuns = 500): void {
     this.attempt("write", () =>
       this.database.prepare(
-        "DELETE FROM runs WHERE seq NOT IN (SELECT seq FROM runs ORDER BY seq DESC LIMIT ?)",
+        "DELETE FROM runs WHERE seq NOT IN (SELECT seq FROM runs ORDER BY seq DESC LIMIT ?) " +
+          `AND seq IS NOT (${newestDrift})`,
       ).run(keepRuns));
   }
 

@@ -9,7 +9,7 @@ let made = 0;
 function run(more: Partial<RunRecord> = {}): RunRecord {
   return {
     id: `run-${++made}`,
-    verb: "check",
+    verb: "drift",
     startedAt: "2026-11-25T09:00:00.000Z",
     ending: "green",
     exitCode: 0,
@@ -47,7 +47,7 @@ Deno.test("a new history knows nothing, keeps what is recorded, and is for its o
   assert.deepEqual(rows(state.dir, "SELECT * FROM runs"), [{
     seq: 1,
     id: "a",
-    verb: "check",
+    verb: "drift",
     started_at: "2026-11-25T09:00:00.000Z",
     ending: "red",
     exit_code: 1,
@@ -82,6 +82,23 @@ Deno.test("each assertion's newest known outcome counts, across runs that did no
     "pre/tools@vps": "error",
   });
   assert.deepEqual(compare(previous, [result("vpn/up", "pass")]).map((t) => t.change), ["fixed"]);
+});
+
+Deno.test("drift is compared with the last drift, whatever other verbs saw since, and however long ago it was", async () => {
+  await using state = await tempState("lab");
+  using history = await openHistory(state.dir);
+  history.record(run({ verb: "check" }), [result("vpn/up", "pass")]);
+  assert.equal(history.previous(), null);
+  history.record(run({ id: "drift" }), [result("vpn/up", "fail")]);
+  history.record(run({ verb: "up" }), [result("vpn/up", "pass"), result("vpn/key", "fail")]);
+  history.prune(1);
+  const previous = history.previous();
+  assert.equal(previous?.run, "drift");
+  const now = [result("vpn/up", "pass"), result("vpn/key", "fail")];
+  assert.deepEqual(compare(previous, now).map(({ id, change }) => [id, change]), [
+    ["vpn/up", "fixed"],
+    ["vpn/key", "new red"],
+  ]);
 });
 
 Deno.test("an interrupted run is kept but teaches nothing", async () => {

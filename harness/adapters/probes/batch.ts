@@ -24,7 +24,8 @@ export type BatchAnswer = FramedOutput | { readonly failed: string };
 
 /**
  * Runs commands in one script and resolves to their outputs in order. A command that overruns its time is ended and
- * gets a `failed`; as the script ends with it, the others are asked again in a new one.
+ * gets a `failed`; as the script ends with it, the others are asked again in a new one. So are those whose output was
+ * lost because another command printed too much.
  */
 export async function runBatch(
   shell: Shell,
@@ -46,7 +47,8 @@ export async function runBatch(
 }
 
 interface Round {
-  outputs: FramedOutput[] | null;
+  /** Undefined stands for an output that was lost. */
+  outputs: (FramedOutput | undefined)[] | null;
   overdue: number[];
   lost: string;
 }

@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import { quote } from "../../model/render.ts";
+import { isHarmless } from "./harmless.ts";
 
 /** A command in a framed script, and how long it may take. */
 export interface FramedCommand {
@@ -10,37 +12,43 @@ export interface FramedCommand {
 export const lanes = 4;
 /** Most bytes kept of one command's standard output or error. */
 const mostBytes = 64 * 1024;
+/** Most bytes passed on of what a lane's commands print to standard output or error. */
+const mostLaneBytes = 4 * 1024 * 1024;
 
 /**
  * One POSIX shell script that runs all commands in `folder`, in {@linkcode lanes} lanes, and prints as it goes:
  *
  *     <nonce> start <pid> <folder>
  *     <nonce> done <index> <exit code>      after each command
- *     <nonce> sizes, then `wc -c` of each output, then <nonce> bytes and the outputs themselves
+ *     <nonce> sizes, then `wc -c` of each lane's output and error, then <nonce> bytes and these themselves
  *
- * Each command runs by `eval` in a subshell: no process is started for the frame itself, which keeps a batch near the
- * speed of the bare commands, and a syntax error in one command ends only that one.
+ * Each lane has one file for output and one for error, in which `<nonce> end <index>` follows what a command printed:
+ * a file per command would cost more than most commands do. Nothing is started for the frame itself either: commands
+ * run by `eval` in a subshell, where a syntax error ends only that one, or as they are if they cannot touch the shell.
  */
 export function frameScript(nonce: string, folder: string, commands: readonly FramedCommand[]): string {
   const width = Math.min(lanes, commands.length);
+  // Descriptor 3 is the way to the runner; a command must not keep it open.
+  const run = (command: string) => isHarmless(command) ? `${command} 3>&-` : `( eval ${quote(command)} ) 3>&-`;
   const laneOf = (lane: number) =>
-    commands.flatMap(({ command }, i) => i % width === lane ? [`p ${i} ${quote(command)}`] : []).join("\n");
-  const files = commands.map((_, i) => `${i}.o ${i}.e`).join(" ");
+    commands.flatMap(({ command }, i) => i % width === lane ? [`${run(command)}\nplumb_end ${i}`] : []).join("\n");
+  const files = Array.from({ length: width }, (_, lane) => `"$d/${lane}.o" "$d/${lane}.e"`).join(" ");
   return [
     `d=$(mktemp -d) || exit 97`,
     `trap 'rm -rf "$d"' EXIT`,
-    `cd "$d" || exit 97`,
+    `cd ${quote(folder)} || exit 97`,
     `printf '${nonce} start %s %s\\n' "$$" "$d"`,
-    `p() { ( cd ${
-      quote(folder)
-    } && eval "$2" ) >"$d/$1.o" 2>"$d/$1.e" </dev/null; printf '${nonce} done %s %s\\n' "$1" "$?"; }`,
-    ...Array.from({ length: width }, (_, lane) => `{\n${laneOf(lane)}\n} &`),
+    `exec 3>&1`,
+    `plumb_end() { printf '${nonce} done %s %s\\n' "$1" "$?" >&3; printf '${nonce} end %s\\n' "$1"; printf '${nonce} end %s\\n' "$1" >&2; }`,
+    ...Array.from(
+      { length: width },
+      (_, lane) => `{\n${laneOf(lane)}\n} >"$d/${lane}.o" 2>"$d/${lane}.e" </dev/null &`,
+    ),
     "wait",
-    `find . -type f -size +${mostBytes}c -exec truncate -s ${mostBytes} {} +`,
     `printf '${nonce} sizes\\n'`,
     `wc -c ${files}`,
     `printf '${nonce} bytes\\n'`,
-    `cat ${files}`,
+    `head -q -c ${mostLaneBytes} ${files}`,
   ].join("\n") + "\n";
 }
 
@@ -66,7 +74,11 @@ export class FrameReader {
   #sizes: number[] | null = null;
   #inTail = false;
 
-  constructor(private readonly nonce: string, private readonly count: number) {}
+  readonly #width: number;
+
+  constructor(private readonly nonce: string, private readonly count: number) {
+    this.#width = Math.min(lanes, count);
+  }
 
   /** Takes a chunk; returns the indexes of the commands that ended with it. */
   push(chunk: Uint8Array): number[] {
@@ -88,7 +100,9 @@ export class FrameReader {
   #line(line: string, ended: number[]): void {
     const at = line.indexOf(`${this.nonce} `);
     if (at < 0) {
-      if (this.#sizes && this.#sizes.length < this.count * 2) this.#sizes.push(Number(line.trim().split(" ")[0]));
+      if (this.#sizes && this.#sizes.length < this.#width * 2) {
+        this.#sizes.push(Math.min(mostLaneBytes, Number(line.trim().split(" ")[0])));
+      }
       return;
     }
     const [word, first, ...rest] = line.slice(at + this.nonce.length + 1).split(" ");
@@ -101,19 +115,37 @@ export class FrameReader {
     }
   }
 
-  /** All outputs, in order; null if the script ended before it had printed them. */
-  outputs(): FramedOutput[] | null {
+  /**
+   * All outputs, in order; null if the script ended before it had printed them. Undefined stands for a command whose
+   * output was lost because another of its lane printed too much.
+   */
+  outputs(): (FramedOutput | undefined)[] | null {
     if (!this.#inTail || this.#sizes === null || this.codes.size < this.count) return null;
     const bytes = concat(this.#tail);
     if (this.#sizes.reduce((a, b) => a + b, 0) > bytes.length) return null;
-    const text: string[] = [];
+    const streams: Map<number, string>[] = [];
     let at = 0;
-    for (const size of this.#sizes) text.push(new TextDecoder().decode(bytes.subarray(at, at += size)));
-    return Array.from({ length: this.count }, (_, i) => ({
-      ...this.codes.get(i)!,
-      stdout: text[2 * i],
-      stderr: text[2 * i + 1],
-    }));
+    for (const size of this.#sizes) streams.push(this.#split(bytes.subarray(at, at += size), streams.length >> 1));
+    return Array.from({ length: this.count }, (_, i) => {
+      const lane = i % this.#width;
+      const [stdout, stderr] = [streams[2 * lane].get(i), streams[2 * lane + 1].get(i)];
+      return stdout === undefined || stderr === undefined ? undefined : { ...this.codes.get(i)!, stdout, stderr };
+    });
+  }
+
+  /** What each command of a lane printed to one of its two files, by index; the last one may be cut short. */
+  #split(file: Uint8Array, lane: number): Map<number, string> {
+    const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
+    const texts = new Map<number, string>();
+    let at = 0;
+    for (let index = lane; index < this.count && at <= file.length; index += this.#width) {
+      const mark = `${this.nonce} end ${index}\n`;
+      const found = buffer.indexOf(mark, at);
+      const end = found < 0 ? file.length : found;
+      texts.set(index, new TextDecoder().decode(file.subarray(at, Math.min(end, at + mostBytes))));
+      at = found < 0 ? Infinity : found + mark.length;
+    }
+    return texts;
   }
 }
 

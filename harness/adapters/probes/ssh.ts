@@ -102,7 +102,7 @@ export class SshPool {
     const connection = new NodeSSH();
     let offered: string | null = null;
     try {
-      return await connection.connect({
+      const connecting = connection.connect({
         host: host.address,
         port: ssh.port,
         username: host.user,
@@ -117,6 +117,9 @@ export class SshPool {
           return pins.some((pin) => pin.key === offered);
         },
       });
+      // Otherwise Nagle's algorithm and the server's delayed acknowledgements add 40 ms to each step of the login.
+      connection.connection?.setNoDelay(true);
+      return await connecting;
     } catch (cause) {
       throw explain(cause, host, ssh.port, offered !== null && !pins.some((pin) => pin.key === offered));
     }

@@ -125,9 +125,19 @@ function linesOf(value: string): string[] {
   return lines.length > 1 ? lines.filter((line) => line.length >= 8 && !line.startsWith("-----")) : [];
 }
 
+function parseDecrypted(text: string, sops: string, file: string): Tree {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // The parser quotes what it fails on, which may be a secret: only the kind of error is kept.
+    const why = `${sops} printed no JSON; install sops 3.9 or newer`;
+    throw new SecretsError(`Cannot decrypt ${file}: ${why}`, { cause: new Error((cause as Error).name) });
+  }
+}
+
 async function decrypt(site: Site, sops: string, file: string): Promise<Secrets> {
   const raw = await readEncrypted(site.secrets.file, file);
-  const clear = JSON.parse(await runSops(sops, site, file)) as Tree;
+  const clear = parseDecrypted(await runSops(sops, site, file), sops, file);
   const leaves = [...leavesOf(clear, raw)];
   refuseClearSecrets(leaves, file);
   const secrets = leaves.filter(isRedacted).map(({ value }) => String(value));

@@ -149,6 +149,14 @@ Deno.test("a missing secrets file, key or program is named", async () => {
   });
 });
 
+Deno.test("what is no sops is explained, and what it printed is not repeated", async () => {
+  await withSops("echo hunter2", async (place) => {
+    const error = await refusal(place);
+    assert.match(error.message, /sops printed no JSON; install sops 3\.9 or newer$/);
+    assert.equal((error.cause as Error).message, "SyntaxError");
+  });
+});
+
 Deno.test("a file that is not encrypted, or not YAML, is refused before sops runs", async () => {
   await withSops("cat clear.json", async (place) => {
     await Deno.writeTextFile(place.site.secrets.file, "proxmox: { token_secret: hunter2 }\n");

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { AnsibleRun } from "../../model/step.ts";
 import type { Site } from "../../model/site.ts";
 import { projectRoot } from "../project.ts";
@@ -28,7 +29,7 @@ export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Prom
   ];
   env.onLine(`$ ansible-playbook ${args.join(" ")}`);
   const said = new FailureReader();
-  const code = await stream(args, (line) => {
+  const code = await stream(args, env.site, (line) => {
     said.read(line);
     env.onLine(line);
   }, env.signal);
@@ -36,7 +37,12 @@ export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Prom
   if (code !== 0) throw new Error(`Cannot finish Ansible run '${run.tags.join(",")}': ${said.words(code)}`);
 }
 
-async function stream(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {
+async function stream(
+  args: readonly string[],
+  site: Site,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
   // Ansible must not go on alone when this process is killed: the next run would work beside it.
   const [program, ...before] = Deno.build.os === "linux"
     ? ["setpriv", "--pdeathsig", "TERM", "ansible-playbook"]
@@ -44,7 +50,13 @@ async function stream(args: readonly string[], onLine: (line: string) => void, s
   const child = new Deno.Command(program, {
     args: [...before, ...args],
     cwd: `${projectRoot}/ansible`,
-    env: { ANSIBLE_CONFIG: `${projectRoot}/ansible/ansible.cfg`, ANSIBLE_NOCOLOR: "1", ANSIBLE_FORCE_COLOR: "0" },
+    env: {
+      ANSIBLE_CONFIG: `${projectRoot}/ansible/ansible.cfg`,
+      ANSIBLE_NOCOLOR: "1",
+      ANSIBLE_FORCE_COLOR: "0",
+      // Ansible keeps connections open under names made from addresses: another site may have the same ones.
+      ANSIBLE_SSH_CONTROL_PATH_DIR: `${homedir()}/.ansible/plumb-${site.name}`,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

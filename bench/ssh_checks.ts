@@ -1,0 +1,85 @@
+/**
+ * 200 shell checks on each host of the running, green lab: Plumb against pytest-testinfra and against the floor, in one
+ * run, a round of each in turn. Prints the comparison, writes it to `bench/results.md`, and exits with 1 if Plumb is not
+ * at least 10 times faster than testinfra or takes more than 2 times what the floor takes.
+ *
+ * @module
+ */
+
+import { projectRoot } from "../harness/adapters/project.ts";
+import { commands } from "./commands.ts";
+import { type Arena, type Contender, openArena } from "./contender.ts";
+import { floor } from "./contenders/floor.ts";
+import { plumb } from "./contenders/plumb.ts";
+import { testinfra, testinfraVersion } from "./contenders/testinfra.ts";
+import { machine } from "./machine.ts";
+import { ratioOf, spreadOf } from "./statistics.ts";
+import { comparison, duration, type Measured, times } from "./table.ts";
+
+const rounds = 5;
+/** How many times faster than testinfra Plumb must be at least. */
+const leastAgainstTestinfra = 10;
+/** How many times the floor Plumb may take at most. */
+const mostAgainstFloor = 2;
+
+/** Runs all contenders once to warm up, then `rounds` times in turn. */
+async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
+  const all = contenders.map(({ name }) => ({ name, rounds: [] as number[] }));
+  for (let round = 0; round <= rounds; round++) {
+    const said: string[] = [];
+    for (const [i, contender] of contenders.entries()) {
+      const ms = await contender.round();
+      if (round > 0) all[i].rounds.push(ms);
+      said.push(`${contender.name} ${duration(ms)}`);
+    }
+    console.error(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${said.join(", ")}`);
+  }
+  return all;
+}
+
+/** The comparison for people, its verdict as the last line, and whether both bounds are kept. */
+function judge(all: readonly Measured[], arena: Arena, version: string): { text: string; kept: boolean } {
+  const [own, least, ...others] = all;
+  const fastest = others.reduce((a, b) => spreadOf(a.rounds).median <= spreadOf(b.rounds).median ? a : b);
+  const faster = ratioOf(fastest.rounds, own.rounds).median;
+  const above = ratioOf(own.rounds, least.rounds).median;
+  const kept = faster >= leastAgainstTestinfra && above <= mostAgainstFloor;
+  const setting = `${commands.length} shell checks on each of ${arena.site.hosts.length} hosts of the lab, median of ` +
+    `${rounds} rounds after a warm-up, the contenders in turn; pytest-testinfra ${version}; ${machine()}.`;
+  const verdict = `Plumb is ${times(faster)} times faster than testinfra and ${times(above)} times the floor` +
+    ` (wanted: at least ${leastAgainstTestinfra}, at most ${mostAgainstFloor})`;
+  return { text: `${setting}\n\n${comparison(all, own)}\n\n${verdict}`, kept };
+}
+
+const notes = `## What is measured
+
+- **Plumb**: \`check\` as a whole process from launch to exit: it reads the site, connects, looks, judges, and writes events,
+  history, console and a JSON report.
+- **testinfra**: pytest with its ssh backend as a whole process, one test per check and host, connections shared by
+  ControlMaster and kept open between rounds by ControlPersist; \`-n 5\` spreads the tests over five processes of
+  pytest-xdist. Plumb is compared with the faster of the two.
+- **floor**: the same commands as one script per host, all hosts at once, over OpenSSH connections that were opened before
+  the clock started. Nobody can be faster: it judges and reports nothing.
+
+All checks pass in every round of every contender, else the benchmark ends. Repeat it with \`deno run -A bench/ssh_checks.ts\`
+while the lab is green.
+`;
+
+/** Runs the benchmark; resolves to the exit code. */
+export async function benchSshChecks(): Promise<number> {
+  const arena = await openArena();
+  const version = await testinfraVersion();
+  await using own = await plumb(arena);
+  await using least = await floor(arena);
+  await using one = await testinfra(arena, 0);
+  await using five = await testinfra(arena, 5);
+  const { text, kept } = judge(await measure([own, least, one, five]), arena, version);
+  console.log(text);
+  await Deno.writeTextFile(
+    `${projectRoot}/bench/results.md`,
+    `# Benchmark: shell checks over SSH\n\n${text}.\n\n${notes}`,
+  );
+  return kept ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await benchSshChecks());

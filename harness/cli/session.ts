@@ -86,6 +86,7 @@ export function surround(
   const keeper = new SecretKeeper(site, redactor);
   const world = new WorldObserver(site, async (path) => (await keeper.open()).secret(path));
   const valid = waivers.filter((waiver) => waiver.expires >= today);
+  const ids = catalogue.ids();
   const around: Surroundings = {
     site,
     verb,
@@ -97,7 +98,7 @@ export function surround(
     keep: (id, host, text) => folder.diagnostic(id, host, redactor(text)),
     waive: (result) => {
       const cut = { ...result, found: truncate(redactor(result.found), mostFound) };
-      return applyWaivers([cut], valid, { today, catalogue: catalogue.ids() }).results[0];
+      return applyWaivers([cut], valid, { today, catalogue: ids }).results[0];
     },
     prepare: async (phase, step, onLine) => {
       const { equip } = await import("../adapters/steps/workshop.ts");

@@ -40,6 +40,41 @@ Deno.test("quotes, binary and large outputs come through; more than 64 KiB is cu
   assert.ok("code" in large && large.stdout.length === 65_536);
 });
 
+Deno.test("a command that floods its lane is cut; what came after it is asked again", async () => {
+  const answers = await ask(
+    "head -c 5000000 /dev/zero",
+    ...Array.from({ length: 8 }, (_, i) => `echo ${i}; echo ${i} >&2`),
+  );
+  const [flood, ...others] = answers.map((a) => "failed" in a ? a : [a.code, a.stdout, a.stderr]);
+  assert.deepEqual(flood, [0, "\0".repeat(65_536), ""]);
+  assert.deepEqual(others, Array.from({ length: 8 }, (_, i) => [0, `${i}\n`, `${i}\n`]));
+});
+
+Deno.test("commands run as they are and commands run by eval keep their outputs apart", async () => {
+  const answers = await ask(
+    `test "$(id -u)" = -1`,
+    "cat /nowhere",
+    "x=1; echo $x",
+    "printenv x",
+    "no-such-program",
+    `echo "it's"  'a  b'`,
+  );
+  assert.deepEqual(answers.map((a) => "failed" in a ? a : [a.code, a.stdout, a.stderr !== ""]), [
+    [1, "", false],
+    [1, "", true],
+    [0, "1\n", false],
+    [1, "", false],
+    [127, "", true],
+    [0, "it's a  b\n", false],
+  ]);
+});
+
+Deno.test("a folder that is not there fails every command", async () => {
+  const nowhere: Shell = { ...localShell, folder: "/nowhere" };
+  const answers = await runBatch(nowhere, [{ command: "true", timeoutMs: 5_000 }], new AbortController().signal);
+  assert.deepEqual(answers, [{ failed: "the shell ended early with exit code 97" }]);
+});
+
 Deno.test("a command that overruns is ended with its children; the others still answer", async () => {
   const mark = `plumb-${crypto.randomUUID()}`;
   const started = performance.now();

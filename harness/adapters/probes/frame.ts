@@ -62,6 +62,7 @@ export interface FramedOutput {
 }
 
 const newline = 10;
+const decoder = new TextDecoder();
 
 /** Reads a framed script's output as it arrives. Anything before the first frame, such as a login banner, is passed over. */
 export class FrameReader {
@@ -89,7 +90,7 @@ export class FrameReader {
     this.#bytes = concat([this.#bytes, chunk]);
     const ended: number[] = [];
     for (let end = this.#bytes.indexOf(newline); end >= 0 && !this.#inTail; end = this.#bytes.indexOf(newline)) {
-      const line = new TextDecoder().decode(this.#bytes.subarray(0, end));
+      const line = decoder.decode(this.#bytes.subarray(0, end));
       this.#bytes = this.#bytes.slice(end + 1);
       this.#line(line, ended);
     }
@@ -142,7 +143,7 @@ export class FrameReader {
       const mark = `${this.nonce} end ${index}\n`;
       const found = buffer.indexOf(mark, at);
       const end = found < 0 ? file.length : found;
-      texts.set(index, new TextDecoder().decode(file.subarray(at, Math.min(end, at + mostBytes))));
+      texts.set(index, decoder.decode(file.subarray(at, Math.min(end, at + mostBytes))));
       at = found < 0 ? Infinity : found + mark.length;
     }
     return texts;

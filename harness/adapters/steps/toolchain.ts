@@ -11,10 +11,15 @@ export function cacheFolder(): string {
   return `${cache}/plumb`;
 }
 
-/** The Python environment of the pinned requirements; its name is the hash of what is to be in it. */
+/** Where the Python environment of a file of pinned requirements lies; its name is the hash of what is to be in it. */
+export function environmentFolder(name: string, requirementsFile: string): string {
+  const recipe = Deno.readTextFileSync(requirementsFile);
+  return `${cacheFolder()}/${name}-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
+}
+
+/** The Python environment of the tools that Plumb drives. */
 export function toolchainFolder(): string {
-  const recipe = Deno.readTextFileSync(requirements);
-  return `${cacheFolder()}/tools-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
+  return environmentFolder("tools", requirements);
 }
 
 /** Puts the toolchain's programs before all others on this process's PATH, whether they are installed yet or not. */
@@ -24,17 +29,25 @@ export function useToolchain(): void {
   if (!path.split(":").includes(bin)) Deno.env.set("PATH", `${bin}:${path}`);
 }
 
-/**
- * Makes the toolchain unless it is there (`afresh`: even then), resolving to true if it had to. Two runs at once wait for
- * each other; an installation that was cut short is started over. In the lab's network the download goes out by the launching
- * process's network, which `$PLUMB_UPLINK` names.
- */
-export async function installToolchain(
+/** Makes the toolchain unless it is there (`afresh`: even then), resolving to true if it had to. */
+export function installToolchain(
   onLine: (line: string) => void,
   signal: AbortSignal,
   { afresh = false }: { afresh?: boolean } = {},
 ): Promise<boolean> {
-  const folder = toolchainFolder();
+  return installEnvironment(toolchainFolder(), requirements, { onLine, signal, afresh });
+}
+
+/**
+ * Makes a Python environment unless it is there, resolving to true if it had to. Two runs at once wait for each other; an
+ * installation that was cut short is started over. In the lab's network the download goes out by the launching process's
+ * network, which `$PLUMB_UPLINK` names.
+ */
+export async function installEnvironment(
+  folder: string,
+  requirementsFile: string,
+  { onLine, signal, afresh = false }: { onLine: (line: string) => void; signal: AbortSignal; afresh?: boolean },
+): Promise<boolean> {
   await Deno.mkdir(cacheFolder(), { recursive: true });
   using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
   await lock.lock(true);
@@ -43,7 +56,7 @@ export async function installToolchain(
   if (await exists(folder)) await Deno.remove(folder, { recursive: true });
   await run(["python3", "-m", "venv", folder], onLine, signal);
   const pip = [`${folder}/bin/python3`, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
-  await run([...pip, "--progress-bar", "off", "--requirement", requirements], onLine, signal);
+  await run([...pip, "--progress-bar", "off", "--requirement", requirementsFile], onLine, signal);
   await Deno.writeTextFile(complete, "");
   return true;
 }

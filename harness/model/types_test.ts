@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-dupe-keys -- a duplicate id is one of the mistakes
 // What must not compile: `deno check` fails if one of the lines below its @ts-expect-error is accepted.
 import assert from "node:assert/strict";
 import { equal, sameSet } from "./matcher.ts";

@@ -59,7 +59,7 @@ function judgeOne(expectation: Expectation, item: Item, answers: readonly Answer
     const where = item.hosts.length > 1 ? `${host}: ` : "";
     return {
       outcome: "error",
-      found: `could not look: ${where}${answer.reason}`,
+      found: `${where}${answer.reason}`,
       fatal: answer.fatal,
       downHost: answer.hostDown ? host : null,
     };

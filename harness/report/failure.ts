@@ -112,10 +112,25 @@ function stacked(blocks: readonly string[][], lines: readonly string[]): string[
   return [...blocks.flatMap((block) => ["", ...block]), ...(blocks.length && lines.length ? [""] : []), ...lines];
 }
 
-/** The blocks of what failed, then of what could not be looked at. */
+/** One result that stands for the same assertion on several hosts: their names, and what was found on which. */
+export function mergeHosts(results: readonly Result[]): Result {
+  const [first] = results;
+  if (results.length === 1) return first;
+  const same = results.every((result) => result.found === first.found);
+  return {
+    ...first,
+    host: results.map((result) => result.host).join(", "),
+    found: same ? first.found : results.map((result) => `${result.host}: ${result.found}`).join("\n"),
+    diagnostics: results.flatMap((result) => result.diagnostics),
+  };
+}
+
+/** The blocks of what failed, then of what could not be looked at; one block for an assertion, however many its hosts. */
 function redBlocks(results: readonly Result[], layout: Layout): string[][] {
   return (["fail", "error"] as const).flatMap((outcome) =>
-    results.filter((r) => r.outcome === outcome).map((result) => failureBlock(result, layout))
+    groups(results, (r) => r.outcome === outcome ? r.id : null).map(([, alike]) =>
+      failureBlock(mergeHosts(alike), layout)
+    )
   );
 }
 

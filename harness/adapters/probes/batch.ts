@@ -24,8 +24,8 @@ export type BatchAnswer = FramedOutput | { readonly failed: string };
 
 /**
  * Runs commands in one script and resolves to their outputs in order. A command that overruns its time is ended and
- * gets a `failed`; as the script ends with it, the others are asked again in a new one. So are those whose output was
- * lost because another command printed too much.
+ * gets a `failed`; as the script ends with it, the others are asked again in a new one. Those whose output was lost
+ * because of another command are asked again one by one.
  */
 export async function runBatch(
   shell: Shell,
@@ -36,8 +36,11 @@ export async function runBatch(
   while (answers.includes(undefined)) {
     const open = commands.flatMap((_, i) => answers[i] === undefined ? [i] : []);
     const round = await runRound(shell, open.map((i) => commands[i]), signal);
-    if (round.outputs) open.forEach((i, at) => answers[i] = round.outputs![at]);
-    else if (round.overdue.length) {
+    if (round.outputs) {
+      for (const [at, i] of open.entries()) {
+        answers[i] = round.outputs[at] ?? (await runBatch(shell, [commands[i]], signal))[0];
+      }
+    } else if (round.overdue.length) {
       for (const at of round.overdue) {
         answers[open[at]] = { failed: `no answer within ${commands[open[at]].timeoutMs / 1_000} s` };
       }

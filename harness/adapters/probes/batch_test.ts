@@ -50,6 +50,32 @@ Deno.test("a command that floods its lane is cut; what came after it is asked ag
   assert.deepEqual(others, Array.from({ length: 8 }, (_, i) => [0, `${i}\n`, `${i}\n`]));
 });
 
+Deno.test("a command that floods both of its streams is cut too", async () => {
+  const flood = "head -c 5000000 /dev/zero | tee /dev/stderr; exit 7";
+  const answers = await ask(flood, ...Array.from({ length: 4 }, () => "echo fine"));
+  const kept = "\0".repeat(65_536);
+  const [first, ...others] = answers.map((a) => "failed" in a ? a : [a.code, a.stdout, a.stderr]);
+  assert.deepEqual(first, [7, kept, kept]);
+  assert.deepEqual(others, Array.from({ length: 4 }, () => [0, "fine\n", ""]));
+});
+
+Deno.test("a command that empties what it prints to spoils no other's output", async () => {
+  const commands = Array.from({ length: 12 }, (_, i) => i === 6 ? "echo x >/dev/stderr" : `echo ${i}; echo e${i} >&2`);
+  const answers = await ask(...commands);
+  assert.deepEqual(
+    answers.map((a) => "failed" in a ? a : [a.code, a.stdout, a.stderr]),
+    commands.map((_, i) => i === 6 ? [0, "", "x\n"] : [0, `${i}\n`, `e${i}\n`]),
+  );
+});
+
+Deno.test("a command that takes its time does not hold back when another ended", async () => {
+  const [slow, quick] = await ask("sleep 0.6; date +%s%3N", "date +%s%3N");
+  for (const answer of [slow, quick]) {
+    assert.ok("code" in answer);
+    assert.ok(Math.abs(Number(answer.stdout) - answer.at) < 300, `${Number(answer.stdout) - answer.at} ms apart`);
+  }
+});
+
 Deno.test("commands run as they are and commands run by eval keep their outputs apart", async () => {
   const answers = await ask(
     `test "$(id -u)" = -1`,

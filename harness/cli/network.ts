@@ -27,20 +27,30 @@ export function mustEnterLab(path: string): boolean {
   return !Deno.env.has(insideMark) && isLab(path);
 }
 
+/** Throws what is wrong with a site file. Loaded only here: the way into the lab must be short. */
+async function checkSiteFile(path: string): Promise<void> {
+  const { readSiteFile } = await import("../adapters/site/load.ts");
+  await readSiteFile(path);
+}
+
+/** Fails where there can be no lab; a fault of the site file at `path` is told first. */
+export async function requireLabSystem(verb: string, path: string): Promise<void> {
+  if (Deno.build.os === "linux" && Deno.uid() === 0) return;
+  await checkSiteFile(path);
+  throw new CommandError(
+    `Cannot ${verb} the lab: it needs Linux and root; against your own site, 'check' and 'plan' work here: --site sites/NAME.yaml`,
+  );
+}
+
 /** Fails unless the lab's network is there; a fault of the site file at `path` is told first. */
 export async function requireLab(verb: string, path: string): Promise<void> {
-  if (!existsSync(labNetwork)) await (await import("../adapters/site/load.ts")).loadSite(path);
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
-    throw new CommandError(
-      `Cannot ${verb} the lab: it needs Linux and root; against your own site, 'check' and 'plan' work here: --site sites/NAME.yaml`,
-    );
-  }
-  if (!existsSync(labNetwork)) {
-    throw new CommandError(
-      `Cannot ${verb} the lab: it is not running; start it with 'deno task lab start' or 'deno task up'`,
-      "blind",
-    );
-  }
+  await requireLabSystem(verb, path);
+  if (existsSync(labNetwork)) return;
+  await checkSiteFile(path);
+  throw new CommandError(
+    `Cannot ${verb} the lab: it is not running; start it with 'deno task lab start' or 'deno task up'`,
+    "blind",
+  );
 }
 
 /** Runs the same command inside the lab's network; resolves to its exit code. Signals are passed on. */

@@ -1,5 +1,5 @@
-import { loadSite } from "../adapters/site/load.ts";
-import { enterLab, mustEnterLab, sitePath } from "./network.ts";
+import { readSiteFile } from "../adapters/site/load.ts";
+import { enterLab, mustEnterLab, requireLabSystem, sitePath } from "./network.ts";
 import type { ObserveFlags } from "./flags.ts";
 import { observe } from "./observe.ts";
 
@@ -7,8 +7,9 @@ import { observe } from "./observe.ts";
 export default async function up(flags: ObserveFlags, args: readonly string[]): Promise<number> {
   const path = sitePath(flags.site);
   if (!mustEnterLab(path)) return await observe("up", flags);
+  await requireLabSystem("start", path);
   // A wrong file must not cost anyone a lab.
-  await loadSite(path);
+  await readSiteFile(path);
   const { bringUpLab } = await import("./bring_up_lab.ts");
   await bringUpLab();
   return await enterLab(args);

@@ -29,11 +29,17 @@ function resolvePaths(file: SiteFile, folder: string): Omit<SiteFile, "hosts"> {
   };
 }
 
+/** A validated site file, paths not yet resolved, and where it lies. */
+interface ReadFile {
+  readonly absolute: string;
+  readonly file: SiteFile;
+}
+
 /**
- * Reads and validates a site file and the clear part of its secrets file. Nothing is decrypted, no host is touched.
+ * Reads and validates a site file, and nothing that it names.
  * @throws {SiteError} with everything that is wrong, each with its line and what to do.
  */
-export async function loadSite(path: string): Promise<Site> {
+export async function readSiteFile(path: string): Promise<ReadFile> {
   const absolute = resolve(path);
   const start = "start from sites/example.yaml";
   const source = parseSource(absolute, await readText(absolute, `name a site file, or ${start}`), start);
@@ -42,16 +48,20 @@ export async function loadSite(path: string): Promise<Site> {
   const problems = [...source.problems, ...findings.map(source.locate)]
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (problems.length || !shaped.site) throw new SiteError(problems);
+  return { absolute, file: shaped.site };
+}
 
-  const resolved = resolvePaths(shaped.site, dirname(absolute));
+/**
+ * Reads and validates a site file and the clear part of its secrets file. Nothing is decrypted, no host is touched.
+ * @throws {SiteError} as {@linkcode readSiteFile}, or because the secrets file cannot be read.
+ */
+export async function loadSite(path: string): Promise<Site> {
+  const { absolute, file } = await readSiteFile(path);
+  const resolved = resolvePaths(file, dirname(absolute));
   const site = {
     ...resolved,
     path: absolute.startsWith(`${projectRoot}/`) ? relative(projectRoot, absolute) : absolute,
-    hosts: Object.entries(shaped.site.hosts).map(([name, host]) => ({
-      ...host,
-      name,
-      user: host.user ?? shaped.site.ssh.user,
-    })),
+    hosts: Object.entries(file.hosts).map(([name, host]) => ({ ...host, name, user: host.user ?? file.ssh.user })),
     publicKeys: await readPublicKeys(resolved.secrets.file),
   };
   return { ...site, inventory: describeInventory(site) };

@@ -95,6 +95,8 @@ async function own(file: Deno.FsFile, verb: string, site: string): Promise<Lock>
     held = false;
     try {
       await file.truncate(0);
+      // Closing is not enough: a child process that is just being started holds the file open for another moment.
+      await file.unlock();
     } finally {
       file.close();
     }

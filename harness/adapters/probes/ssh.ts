@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-import { connect as connectTcp, type Socket } from "node:net";
 import type { NodeSSH } from "node-ssh";
 import type { Host, Site } from "../../model/site.ts";
 import { type Shell, ShellError } from "./batch.ts";
@@ -99,18 +98,15 @@ export class SshPool {
         true,
       );
     }
-    // Without `noDelay` each step of the login waits 40 ms for Nagle's algorithm and the server's delayed acknowledgement.
-    const socket = connectTcp({ host: host.address, port: ssh.port, noDelay: true });
+    const { NodeSSH } = await import("node-ssh");
+    const connection = new NodeSSH();
     let offered: string | null = null;
     try {
-      const [{ NodeSSH }, privateKey] = await beforeFailureOf(
-        socket,
-        Promise.all([import("node-ssh"), Deno.readTextFile(ssh.key)]), // while the server makes ready to greet
-      );
-      return await new NodeSSH().connect({
-        sock: socket,
+      const connecting = connection.connect({
+        host: host.address,
+        port: ssh.port,
         username: host.user,
-        privateKey,
+        privateKey: await Deno.readTextFile(ssh.key),
         agent: Deno.env.get("SSH_AUTH_SOCK"),
         readyTimeout: connectDeadlineMs,
         keepaliveInterval: 1_000,
@@ -121,8 +117,10 @@ export class SshPool {
           return pins.some((pin) => pin.key === offered);
         },
       });
+      // Otherwise Nagle's algorithm and the server's delayed acknowledgements add 40 ms to each step of the login.
+      connection.connection?.setNoDelay(true);
+      return await connecting;
     } catch (cause) {
-      socket.destroy();
       throw explain(cause, host, ssh.port, offered !== null && !pins.some((pin) => pin.key === offered));
     }
   }
@@ -132,17 +130,6 @@ export class SshPool {
       if (error instanceof Deno.errors.NotFound) return "";
       throw error;
     });
-  }
-}
-
-/** Resolves as `work` does, unless the socket fails first. */
-async function beforeFailureOf<T>(socket: Socket, work: Promise<T>): Promise<T> {
-  const failed = Promise.withResolvers<never>();
-  socket.once("error", failed.reject);
-  try {
-    return await Promise.race([work, failed.promise]);
-  } finally {
-    socket.off("error", failed.reject);
   }
 }
 

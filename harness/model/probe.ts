@@ -82,9 +82,6 @@ export type ProbeSpec =
     readonly timeoutMs: number;
   };
 
-/** A kind of probe. */
-export type ProbeKind = ProbeSpec["kind"];
-
 /** A probe with its expectation, types erased: what the engine runs. */
 export interface Expectation {
   readonly probe: ProbeSpec;

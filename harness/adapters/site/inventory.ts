@@ -9,9 +9,6 @@ import { roles } from "../../../sites/schema.ts";
 /** A site before its inventory is known. */
 type Uninventoried = Omit<Site, "inventory">;
 
-/** How the inventory on disk compares with the site. */
-export type InventoryState = "current" | "stale" | "missing";
-
 /** A path as an ssh option reads it: `%` is doubled, and a path with blanks is quoted for ssh and for the shell. */
 function sshPath(path: string): string {
   const escaped = path.replaceAll("%", "%%");
@@ -104,17 +101,6 @@ export function inventoryPath(site: Pick<Site, "name">): string {
 export function describeInventory(site: Uninventoried): Site["inventory"] {
   const sha256 = createHash("sha256").update(renderInventory(site)).digest("hex");
   return { path: relative(projectRoot, inventoryPath(site)), sha256 };
-}
-
-/** Compares the inventory on disk with what the site file says now; throws if it is there and cannot be read. */
-export function inventoryState(site: Uninventoried): InventoryState {
-  const path = inventoryPath(site);
-  try {
-    return Deno.readTextFileSync(path) === renderInventory(site) ? "current" : "stale";
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return "missing";
-    throw new Error(`Cannot read ${path}: ${(cause as Error).message}; make it readable or remove it`, { cause });
-  }
 }
 
 /** Writes the site's inventory in one piece (an interrupted write leaves the old one) and returns its path. */

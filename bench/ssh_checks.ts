@@ -13,7 +13,7 @@ import { floor } from "./contenders/floor.ts";
 import { plumb } from "./contenders/plumb.ts";
 import { testinfra, testinfraVersion } from "./contenders/testinfra.ts";
 import { machine } from "./machine.ts";
-import { ratioOf, spreadOf } from "./statistics.ts";
+import { ratioOf } from "./statistics.ts";
 import { comparison, duration, type Measured, times } from "./table.ts";
 
 const rounds = 5;

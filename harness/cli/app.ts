@@ -1,5 +1,13 @@
-import { buildApplication, buildCommand, buildRouteMap, type CommandContext, run } from "@stricli/core";
+import {
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  type CommandContext,
+  proposeCompletions,
+  run,
+} from "@stricli/core";
 import { exitCodes } from "../model/outcome.ts";
+import { printCompletions, startingWith } from "./completions.ts";
 import { exitCodeOf, explain } from "./errors.ts";
 import {
   escapeRemoteCommand,
@@ -51,7 +59,15 @@ const verbs = {
     },
     parameters: {
       flags: { site: siteFlag },
-      positional: { kind: "tuple", parameters: [{ brief: "PHASE/ID", parse: String, placeholder: "id" }] },
+      positional: {
+        kind: "tuple",
+        parameters: [{
+          brief: "PHASE/ID",
+          parse: String,
+          placeholder: "id",
+          proposeCompletions: startingWith("assertions"),
+        }],
+      },
     },
     docs: { brief: "Explain one promise: why, how to look by hand, what to do" },
   }),
@@ -68,6 +84,13 @@ const verbs = {
     },
     parameters: { flags: { check: { kind: "boolean", optional: true, brief: "Only say whether they are current" } } },
     docs: { brief: "Write the runbooks from the specs" },
+  }),
+  completions: buildCommand<Record<never, never>, [], Context>({
+    func() {
+      return conclude(this, () => Promise.resolve(printCompletions()));
+    },
+    parameters: {},
+    docs: { brief: "Print a shell function 'plumb' with completions, for bash" },
   }),
   lab: buildRouteMap({
     routes: {
@@ -138,6 +161,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
   };
   const spread = escapeRemoteCommand(spreadReports(args));
   const context: Context = { process, args: spread, exitCode: 0 };
+  if (args[0] === "complete") {
+    for (const { completion } of await proposeCompletions(app, args.slice(1), context)) console.log(completion);
+    return exitCodes.green.code;
+  }
   await run(app, spread, context);
   // What stricli itself ends with is always about the command line.
   return Number(process.exitCode ?? 0) === 0 ? context.exitCode : exitCodes.usage.code;

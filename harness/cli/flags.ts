@@ -1,3 +1,5 @@
+import { startingWith } from "./completions.ts";
+
 /** Flags of the verbs that observe a site. */
 export interface ObserveFlags {
   readonly site: string;
@@ -13,12 +15,20 @@ export const siteFlag = {
   parse: String,
   default: "lab",
   brief: "Site name, or path of a site file",
+  proposeCompletions: startingWith("sites"),
 } as const;
 
 /** Flags that all observing verbs share. */
 export const observeFlags = {
   site: siteFlag,
-  phase: { kind: "parsed", parse: String, variadic: true, optional: true, brief: "Only this phase (repeatable)" },
+  phase: {
+    kind: "parsed",
+    parse: String,
+    variadic: true,
+    optional: true,
+    brief: "Only this phase (repeatable)",
+    proposeCompletions: startingWith("phases"),
+  },
   report: {
     kind: "parsed",
     parse: String,

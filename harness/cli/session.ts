@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { useToolchain } from "../adapters/steps/toolchain.ts";
 import { projectRoot } from "../adapters/project.ts";
 import { openSecrets, type Secrets } from "../adapters/site/secrets.ts";
@@ -84,6 +85,7 @@ export function surround(
   const { site, catalogue, waivers, today } = session;
   const { folder, redactor, signal } = run;
   const keeper = new SecretKeeper(site, redactor);
+  const runPath = relative(projectRoot, folder.path);
   const world = new WorldObserver(site, async (path) => (await keeper.open()).secret(path));
   const valid = waivers.filter((waiver) => waiver.expires >= today);
   const ids = catalogue.ids();
@@ -95,7 +97,7 @@ export function surround(
     observer: new RedactingObserver(world, keeper),
     emit: (event: Unstamped) => run.reporter.on({ at: new Date().toISOString(), ...event } as RunEvent),
     render: (probe, host) => renderProbe(site, probe, host),
-    keep: (id, host, text) => folder.diagnostic(id, host, redactor(text)),
+    keep: async (id, host, text) => `${runPath}/${await folder.diagnostic(id, host, redactor(text))}`,
     waive: (result) => {
       const cut = { ...result, found: truncate(redactor(result.found), mostFound) };
       return applyWaivers([cut], valid, { today, catalogue: ids }).results[0];
@@ -111,7 +113,7 @@ export function surround(
         writeInventory: () => writeInventory(site),
         redact: redactor,
       };
-      return { ...await equip(workshop, `${folder.path}/${log}`, onLine), log };
+      return { ...await equip(workshop, `${folder.path}/${log}`, onLine), log: `${runPath}/${log}` };
     },
   };
   return { around, close: () => world.close() };

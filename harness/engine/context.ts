@@ -8,7 +8,7 @@ import type { Observer } from "../model/observer.ts";
 /** A step's tools and where its output is kept. */
 export interface PreparedStep {
   readonly tools: StepTools;
-  /** Path of the log, relative to the run's folder. */
+  /** Path of the log, relative to the project's folder. */
   readonly log: string;
   /** Flushes the log. */
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export interface Surroundings {
   waive(result: Result): Result;
   /** The probe as a person would type it. */
   render(probe: ProbeSpec, host: Host | null): string;
-  /** Keeps diagnostics of an assertion on a host; resolves to the file's path relative to the run's folder. */
+  /** Keeps diagnostics of an assertion on a host; resolves to the file's path relative to the project's folder. */
   keep(id: string, host: string, text: string): Promise<string>;
 }
 

@@ -45,7 +45,7 @@ export interface Result {
   readonly note: string;
   /** The distinct observations on the way here. */
   readonly looks: readonly Look[];
-  /** Files with collected diagnostics, relative to the run's folder. */
+  /** Files with collected diagnostics, relative to the project's folder. */
   readonly diagnostics: readonly string[];
 }
 

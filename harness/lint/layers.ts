@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** The layers of the repository. Files in none of them (`tools`, `bench`) may import what they like. */
+/** The layers of the repository. Files in none of them (`harness/lint`, `bench`) may import what they like. */
 export type Layer =
   | "main"
   | "cli"

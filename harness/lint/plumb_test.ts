@@ -56,7 +56,7 @@ Deno.test("imports that go down are in order, in every form", () => {
     ["fixtures/lab/machine.ts", "../../harness/model/site.ts"],
     ["fixtures/lab/machine.ts", "dax"],
     ["sites/schema.ts", "zod"],
-    ["tools/lint/plumb.ts", "../../specs/vpn.ts"],
+    ["harness/lint/plumb.ts", "../../specs/vpn.ts"],
     ["bench/run.ts", "../harness/engine/run.ts"],
   ];
   for (const [path, specifier] of inOrder) {
@@ -79,7 +79,7 @@ Deno.test("imports that go up or across are refused, in every form, saying what 
     ],
     [
       "harness/cli/up.ts",
-      "../../tools/lint/layers.ts",
+      "../lint/layers.ts",
       "imports go one way; harness/cli may import harness/cli, harness/engine, harness/report, harness/adapters, " +
       "harness/state, harness/model, fixtures/lab and sites",
     ],

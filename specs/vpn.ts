@@ -183,7 +183,7 @@ export default phase({
       needs: ["gateway-listening", "gateway-peers", "peer-interface-up", "peer-peers", "handshakes-young"],
       verify: (site) => ping(gatewayOf(site).tunnel!),
       remedy: "See `wg show` on both ends: no received bytes means that datagrams do not arrive.",
-      onFail: ["ip route get 203.0.113.1", "wg show wg0 transfer"],
+      onFail: ["ip route", "wg show wg0 transfer"],
     },
     "gateway-reaches-peers": {
       title: "The gateway pings every node through the tunnel",

@@ -1,23 +1,16 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { projectRoot } from "../../harness/adapters/project.ts";
-import { cacheFolder } from "../../harness/adapters/steps/toolchain.ts";
+import { environmentFolder, installEnvironment } from "../../harness/adapters/steps/toolchain.ts";
 import { commands } from "../commands.ts";
 import { type Arena, closeConnections, type Contender, inside, sshConfig } from "../contender.ts";
 import { launch } from "../process.ts";
 
 const requirements = `${projectRoot}/bench/requirements.txt`;
 
-/** Installs the pinned requirements unless they are there; resolves to the environment's folder, named after its content. */
+/** Installs the pinned requirements unless they are there; resolves to the environment's folder. */
 export async function installTestinfra(): Promise<string> {
-  const recipe = await Deno.readTextFile(requirements);
-  const folder = `${cacheFolder()}/testinfra-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
-  if (existsSync(`${folder}/complete`)) return folder;
-  await Deno.mkdir(cacheFolder(), { recursive: true });
-  await launch({ command: ["python3", "-m", "venv", "--clear", folder] });
-  const pip = [`${folder}/bin/python3`, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
-  await launch({ command: [...pip, "--no-deps", "--requirement", requirements] });
-  await Deno.writeTextFile(`${folder}/complete`, "");
+  const folder = environmentFolder("testinfra", requirements);
+  const onLine = (line: string) => console.error(line);
+  await installEnvironment(folder, requirements, { onLine, signal: new AbortController().signal });
   return folder;
 }
 

@@ -2,7 +2,7 @@ import { removeOrphans } from "../adapters/steps/secret_file.ts";
 import type { Surroundings } from "../engine/context.ts";
 import { type RunOutcome, runPhases } from "../engine/run.ts";
 import type { Reporter, Result, Verb } from "../model/event.ts";
-import { consoleReporter, fanOut, openReports } from "../report/mod.ts";
+import { consoleReporter, fanOut, makeRedactor, openReports } from "../report/mod.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import { createRunFolder, type RunFolder } from "../state/run_folder.ts";
 import { type History, openHistory } from "../state/history.ts";
@@ -12,7 +12,7 @@ import { compare, messageFor } from "../state/transitions.ts";
 import { applyWaivers } from "../state/waivers.ts";
 import type { NamedPhase } from "../engine/catalogue.ts";
 import type { ObserveFlags } from "./flags.ts";
-import { makeRedactor, openSession, type Session, surround } from "./session.ts";
+import { openSession, type Session, surround } from "./session.ts";
 
 /** Runs an observing verb against a site and resolves to the exit code. */
 export async function observe(verb: Verb, flags: ObserveFlags): Promise<number> {

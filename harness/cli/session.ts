@@ -11,7 +11,7 @@ import type { Reporter, RunEvent, Unstamped, Verb } from "../model/event.ts";
 import type { Answer, Observer, Question } from "../model/observer.ts";
 import { renderProbe } from "../model/render.ts";
 import type { Site } from "../model/site.ts";
-import { makeRedactor, type Redactor, truncate } from "../report/redact.ts";
+import { type Redactor, truncate } from "../report/redact.ts";
 import type { RunFolder } from "../state/run_folder.ts";
 import { applyWaivers, dayOf, loadWaivers, type Waiver } from "../state/waivers.ts";
 import { discover } from "./discover.ts";
@@ -118,5 +118,3 @@ export function surround(
   };
   return { around, close: () => world.close() };
 }
-
-export { makeRedactor };

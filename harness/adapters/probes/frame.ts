@@ -102,7 +102,7 @@ export class FrameReader {
       this.#tail.push(chunk);
       return [];
     }
-    this.#bytes = concat([this.#bytes, chunk]);
+    this.#bytes = Buffer.concat([this.#bytes, chunk]);
     const ended: number[] = [];
     for (let end = this.#bytes.indexOf(newline); end >= 0 && !this.#inTail; end = this.#bytes.indexOf(newline)) {
       const line = decoder.decode(this.#bytes.subarray(0, end));
@@ -138,7 +138,7 @@ export class FrameReader {
    */
   outputs(): (FramedOutput | undefined)[] | null {
     if (!this.#inTail || this.#sizes === null || this.#codes.size < this.count) return null;
-    const bytes = concat(this.#tail);
+    const bytes = Buffer.concat(this.#tail);
     if (this.#sizes.length < this.#width * 2 || this.#sizes.reduce((a, b) => a + b, 0) > bytes.length) return null;
     const streams: Map<number, string>[] = [];
     let at = 0;
@@ -165,14 +165,4 @@ export class FrameReader {
     }
     return texts;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
@@ -23,7 +24,12 @@ export function getHttp(url: string, ca: string | undefined, signal: AbortSignal
     response.on("error", reject);
     response.on("end", () => {
       const headers = Object.fromEntries(Object.entries(response.headers).map(([k, v]) => [k, String(v)]));
-      resolve({ status: response.statusCode ?? 0, headers, body: new TextDecoder().decode(join(chunks)), ...tls });
+      resolve({
+        status: response.statusCode ?? 0,
+        headers,
+        body: new TextDecoder().decode(Buffer.concat(chunks)),
+        ...tls,
+      });
     });
   };
   const request = url.startsWith("https:")
@@ -52,14 +58,4 @@ function describeCertificate(socket: TLSSocket): Pick<HttpFacts, "tls"> {
 function nameOf(subject: unknown): string {
   const { CN, O } = (subject ?? {}) as { CN?: string; O?: string };
   return CN ?? O ?? "";
-}
-
-function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }

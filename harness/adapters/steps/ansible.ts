@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import type { AnsibleRun } from "../../model/step.ts";
 import type { Site } from "../../model/site.ts";
+import { followLines } from "../lines.ts";
 import { projectRoot } from "../project.ts";
 import { secretFile } from "./secret_file.ts";
 
@@ -62,17 +63,7 @@ async function stream(
     stderr: "piped",
     signal,
   }).spawn();
-  const read = async (output: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    let rest = "";
-    for await (const text of output.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      lines.filter((line) => line.trim() !== "").forEach(onLine);
-    }
-    if (rest.trim() !== "") onLine(rest);
-  };
-  const [{ code }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
-  return code;
+  return await followLines(child, onLine);
 }
 
 /** Most characters of a failure that are repeated in an error. */

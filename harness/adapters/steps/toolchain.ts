@@ -1,20 +1,15 @@
 import { createHash } from "node:crypto";
+import { cacheFolder } from "../../model/cache.ts";
+import { followLines } from "../lines.ts";
 import { fromFileUrl } from "../project.ts";
 
 const requirements = fromFileUrl(new URL("../../../ansible/requirements.txt", import.meta.url));
-
-/** Where Plumb keeps what is costly to make, shared by all checkouts: `$PLUMB_CACHE`, or a folder of the user's cache. */
-export function cacheFolder(): string {
-  const named = Deno.env.get("PLUMB_CACHE");
-  if (named) return named;
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/root"}/.cache`;
-  return `${cache}/plumb`;
-}
+const cache = () => cacheFolder((name) => Deno.env.get(name));
 
 /** Where the Python environment of a file of pinned requirements lies; its name is the hash of what is to be in it. */
 export function environmentFolder(name: string, requirementsFile: string): string {
   const recipe = Deno.readTextFileSync(requirementsFile);
-  return `${cacheFolder()}/${name}-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
+  return `${cache()}/${name}-${createHash("sha256").update(recipe).digest("hex").slice(0, 16)}`;
 }
 
 /** The Python environment of the tools that Plumb drives. */
@@ -48,7 +43,7 @@ export async function installEnvironment(
   requirementsFile: string,
   { onLine, signal, afresh = false }: { onLine: (line: string) => void; signal: AbortSignal; afresh?: boolean },
 ): Promise<boolean> {
-  await Deno.mkdir(cacheFolder(), { recursive: true });
+  await Deno.mkdir(cache(), { recursive: true });
   using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
   await lock.lock(true);
   const complete = `${folder}/complete`;
@@ -76,16 +71,11 @@ async function run(command: readonly string[], onLine: (line: string) => void, s
   const [program, ...args] = uplink ? ["nsenter", `--net=${uplink}`, ...command] : command;
   const child = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped", signal }).spawn();
   const tail: string[] = [];
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      for (const line of text.split("\n").filter((l) => l.trim() !== "")) {
-        onLine(line);
-        tail.push(line);
-        if (tail.length > 5) tail.shift();
-      }
-    }
-  };
-  const [{ code }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
+  const code = await followLines(child, (line) => {
+    onLine(line);
+    tail.push(line);
+    if (tail.length > 5) tail.shift();
+  });
   signal.throwIfAborted();
   if (code !== 0) {
     throw new Error(

@@ -1,6 +1,7 @@
 import { build$, type CommandBuilder } from "dax";
 import type { Host, Site } from "../../model/site.ts";
 import type { StepTools } from "../../model/step.ts";
+import { LineReader } from "../lines.ts";
 import { projectRoot } from "../project.ts";
 import { repin } from "../probes/known_hosts.ts";
 import { PveClient } from "../probes/pve.ts";
@@ -31,10 +32,12 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
     file.writeSync(encoder.encode(`${line}\n`));
     onLine(line);
   };
+  const [output, errors] = [new LineReader(say), new LineReader(say)];
+  const sink = (reader: LineReader) => new WritableStream<Uint8Array>({ write: (chunk) => reader.push(chunk) });
   const $ = build$({
     commandBuilder: (builder: CommandBuilder) =>
-      builder.cwd(projectRoot).stdin("null").signal(signal).stdout(lineSink(say), { preventClose: true })
-        .stderr(lineSink(say), { preventClose: true }),
+      builder.cwd(projectRoot).stdin("null").signal(signal).stdout(sink(output), { preventClose: true })
+        .stderr(sink(errors), { preventClose: true }),
   });
   const api = () => new PveClient(site, () => workshop.secret("proxmox.token_secret"));
   const tools: StepTools<typeof $> = {
@@ -59,7 +62,13 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
     pinHostKeys: (host, keys) => pin(site, host, keys),
     log: say,
   };
-  return { tools, close: () => Promise.resolve(file.close()) };
+  const close = () => {
+    output.end();
+    errors.end();
+    file.close();
+    return Promise.resolve();
+  };
+  return { tools, close };
 }
 
 async function pin(site: Site, host: Host, publicKeys: readonly string[]): Promise<void> {
@@ -75,16 +84,4 @@ async function pin(site: Site, host: Host, publicKeys: readonly string[]): Promi
   });
   await Deno.writeTextFile(`${path}.new`, repin(text, host.address, site.ssh.port, keys), { mode: 0o600 });
   await Deno.rename(`${path}.new`, path);
-}
-
-function lineSink(say: (line: string) => void): WritableStream<Uint8Array> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  return new WritableStream({
-    write(chunk) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = lines.pop()!;
-      lines.filter((line) => line !== "").forEach(say);
-    },
-  });
 }

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { AnsibleRun } from "../../model/step.ts";
 import type { Site } from "../../model/site.ts";
 import { followLines } from "../lines.ts";
+import { leash } from "./leash.ts";
 import { projectRoot } from "../project.ts";
 import { secretFile } from "./secret_file.ts";
 
@@ -45,11 +46,7 @@ async function stream(
   signal: AbortSignal,
 ): Promise<number> {
   // Ansible must not go on alone when this process is killed: the next run would work beside it.
-  const [program, ...before] = Deno.build.os === "linux"
-    ? ["setpriv", "--pdeathsig", "TERM", "ansible-playbook"]
-    : ["ansible-playbook"];
-  const child = new Deno.Command(program, {
-    args: [...before, ...args],
+  const child = leash(["ansible-playbook", ...args], {
     cwd: `${projectRoot}/ansible`,
     env: {
       ANSIBLE_CONFIG: `${projectRoot}/ansible/ansible.cfg`,
@@ -58,11 +55,8 @@ async function stream(
       // Ansible keeps connections open under names made from addresses: another site may have the same ones.
       ANSIBLE_SSH_CONTROL_PATH_DIR: `${homedir()}/.ansible/plumb-${site.name}`,
     },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
     signal,
-  }).spawn();
+  });
   return await followLines(child, onLine);
 }
 

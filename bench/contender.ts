@@ -4,12 +4,28 @@ import { projectRoot } from "../harness/adapters/project.ts";
 import type { Host, Site } from "../harness/model/site.ts";
 import { namespacePath, namespaces } from "../fixtures/lab/paths.ts";
 import { launch } from "./process.ts";
+import { duration, type Measured } from "./table.ts";
 
 /** Something that runs all checks on all hosts. */
 export interface Contender extends AsyncDisposable {
   readonly name: string;
   /** Runs them once; resolves to the milliseconds from launch to exit. Rejects unless every check passed on every host. */
   round(): Promise<number>;
+}
+
+/** Runs all contenders once to warm up, then `rounds` times in turn. */
+export async function measure(contenders: readonly Contender[], rounds: number): Promise<Measured[]> {
+  const all = contenders.map(({ name }) => ({ name, rounds: [] as number[] }));
+  for (let round = 0; round <= rounds; round++) {
+    const said: string[] = [];
+    for (const [i, contender] of contenders.entries()) {
+      const ms = await contender.round();
+      if (round > 0) all[i].rounds.push(ms);
+      said.push(`${contender.name} ${duration(ms)}`);
+    }
+    console.error(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${said.join(", ")}`);
+  }
+  return all;
 }
 
 /** Where the contenders run: the lab, as its site file says, seen from its control network. */

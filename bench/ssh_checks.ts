@@ -6,36 +6,21 @@
  * @module
  */
 
-import { projectRoot } from "../harness/adapters/project.ts";
 import { commands } from "./commands.ts";
-import { type Arena, type Contender, openArena } from "./contender.ts";
+import { type Arena, measure, openArena } from "./contender.ts";
 import { floor } from "./contenders/floor.ts";
 import { plumb } from "./contenders/plumb.ts";
 import { testinfra, testinfraVersion } from "./contenders/testinfra.ts";
 import { machine } from "./machine.ts";
+import { keepResult } from "./results.ts";
 import { ratioOf } from "./statistics.ts";
-import { comparison, duration, type Measured, times } from "./table.ts";
+import { comparison, type Measured, times } from "./table.ts";
 
 const rounds = 5;
 /** How many times faster than testinfra Plumb must be at least. */
 const leastAgainstTestinfra = 10;
 /** How many times the floor Plumb may take at most. */
 const mostAgainstFloor = 2;
-
-/** Runs all contenders once to warm up, then `rounds` times in turn. */
-async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
-  const all = contenders.map(({ name }) => ({ name, rounds: [] as number[] }));
-  for (let round = 0; round <= rounds; round++) {
-    const said: string[] = [];
-    for (const [i, contender] of contenders.entries()) {
-      const ms = await contender.round();
-      if (round > 0) all[i].rounds.push(ms);
-      said.push(`${contender.name} ${duration(ms)}`);
-    }
-    console.error(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${said.join(", ")}`);
-  }
-  return all;
-}
 
 /**
  * The comparison for people, its verdict as the last line, and whether both bounds are kept. A bound counts as missed only
@@ -75,16 +60,17 @@ while the lab is green.
 export async function benchSshChecks(): Promise<number> {
   const arena = await openArena();
   const version = await testinfraVersion();
-  await using own = await plumb(arena);
+  await using own = await plumb(arena, {
+    spec: "spec",
+    parts: ["bench/commands.ts"],
+    wanted: commands.length * arena.site.hosts.length,
+  });
   await using least = await floor(arena);
   await using one = await testinfra(arena, 0);
   await using five = await testinfra(arena, 5);
-  const { text, kept } = judge(await measure([own, least, one, five]), arena, version);
+  const { text, kept } = judge(await measure([own, least, one, five], rounds), arena, version);
   console.log(text);
-  await Deno.writeTextFile(
-    `${projectRoot}/bench/results.md`,
-    `# Benchmark: shell checks over SSH\n\n${text}.\n\n${notes}`,
-  );
+  await keepResult("Benchmark: shell checks over SSH", `${text}.\n\n${notes}`);
   return kept ? 0 : 1;
 }
 

@@ -2,8 +2,8 @@ import { deploy } from "../harness/model/step.ts";
 import preflight from "../specs/preflight.ts";
 
 export default deploy(preflight, {
-  does: "Install Ansible, the Proxmox client and SOPS into the cache",
-  makes: ["ansible-installed", "proxmoxer-installed", "sops-installed"],
+  does: "Install Ansible, the Proxmox client, SOPS and kubectl into the cache",
+  makes: ["ansible-installed", "proxmoxer-installed", "sops-installed", "kubectl-installed"],
   run: ({ installTools }) => installTools(),
 }, {
   does: "Guard the site file and the private keys",

@@ -33,6 +33,13 @@ export default phase({
       verify: sh("sops --version --disable-version-check").map(firstLine).should(contain("3.11.0")),
       remedy: "Run `deno task up`, which installs it into the cache.",
     },
+    "kubectl-installed": {
+      title: "kubectl is the pinned version",
+      severity: "critical",
+      why: "Exercises, what is collected of failures, and the commands that you are told to type all need it.",
+      verify: sh("kubectl version --client").map(firstLine).should(contain("v1.36.4")),
+      remedy: "Run `deno task up`, which installs it into the cache.",
+    },
     "ssh-client": {
       title: "An OpenSSH client is there for Ansible",
       severity: "critical",

@@ -14,6 +14,9 @@ import {
   exerciseFlag,
   type ObserveFlags,
   observeFlags,
+  removalFlag,
+  type ResetFlags,
+  resetFlags,
   siteFlag,
   spreadReports,
 } from "./flags.ts";
@@ -49,10 +52,18 @@ function observing(brief: string, load: () => Promise<{ default: Verb<ObserveFla
 }
 
 const verbs = {
-  up: observing("Look, deploy what is red, look again", () => import("./up.ts"), exerciseFlag),
+  up: observing("Look, deploy what is red, look again", () => import("./up.ts"), { ...exerciseFlag, ...removalFlag }),
   plan: observing("Say what 'up' would do, changing nothing", () => import("./plan.ts")),
   check: observing("Look at everything, change nothing", () => import("./check.ts"), exerciseFlag),
   drift: observing("Check, and compare with the last run", () => import("./drift.ts"), exerciseFlag),
+  reset: buildCommand<ResetFlags, [], Context>({
+    func(flags) {
+      return conclude(this, async () => (await import("./reset.ts")).default(flags, this.args));
+    },
+    // deno-lint-ignore no-explicit-any -- as above
+    parameters: { flags: resetFlags as any },
+    docs: { brief: "Tear a phase down and prove that nothing is left" },
+  }),
   explain: buildCommand<{ site: string }, [string], Context>({
     func(flags, id) {
       return conclude(this, async () => (await import("./explain.ts")).default(flags, id));

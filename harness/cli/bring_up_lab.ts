@@ -15,7 +15,7 @@ export async function bringUpLab(): Promise<void> {
 }
 
 async function installTools(show: ProgressLine["show"], signal: AbortSignal): Promise<void> {
-  const task = "Installing Ansible, the Proxmox client and SOPS";
+  const task = "Installing Ansible, the Proxmox client, SOPS and kubectl";
   const installed = await installToolchain((line) => show({ task, detail: line }), signal);
   if (installed) show({ task, fraction: 1 });
 }

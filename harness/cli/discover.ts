@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { projectRoot } from "../adapters/project.ts";
 import { Catalogue, type NamedPhase, SpecError } from "../engine/catalogue.ts";
 import type { Phase } from "../model/phase.ts";
-import type { Deployment } from "../model/step.ts";
+import type { Deployment, Teardown } from "../model/step.ts";
 
 /** Reads specs/ and deploy/: every file is a phase, named after the file; `*_test.ts` aside. */
 export async function discover(root: string = projectRoot): Promise<Catalogue> {
@@ -18,6 +18,7 @@ export async function discover(root: string = projectRoot): Promise<Catalogue> {
     name,
     phase: await defaultOf<Phase>(`${root}/specs/${name}.ts`),
     deployment: deployed.includes(name) ? await defaultOf<Deployment>(`${root}/deploy/${name}.ts`) : null,
+    teardown: deployed.includes(name) ? (await load(`${root}/deploy/${name}.ts`)).reset as Teardown ?? null : null,
   })));
   return new Catalogue(phases);
 }
@@ -30,8 +31,12 @@ async function modules(folder: string): Promise<string[]> {
   return names.sort();
 }
 
+function load(path: string): Promise<Record<string, unknown>> {
+  return import(pathToFileURL(path).href);
+}
+
 async function defaultOf<T>(path: string): Promise<T> {
-  const module = await import(pathToFileURL(path).href);
+  const module = await load(path);
   if (module.default === undefined) {
     throw new SpecError(`Cannot use ${path}: it has no default export; export the phase`);
   }

@@ -1,5 +1,6 @@
 import { loadSite } from "../adapters/site/load.ts";
 import { expand } from "../engine/item.ts";
+import { commandFor } from "../model/phase.ts";
 import { renderProbe } from "../model/render.ts";
 import { discover } from "./discover.ts";
 import { sitePath } from "./network.ts";
@@ -8,13 +9,13 @@ import { sitePath } from "./network.ts";
 export default async function explain(flags: { site: string }, id: string): Promise<number> {
   const [site, catalogue] = await Promise.all([loadSite(sitePath(flags.site)), discover()]);
   const { named, key, assertion } = catalogue.find(id);
-  const items = expand(named.name, named.phase, site).filter((item) => item.key === key);
+  const items = expand(named.name, { ...named.phase, asserts: { [key]: assertion } }, site);
   const makers = named.deployment?.steps.filter((step) => step.makes.includes(key)) ?? [];
   const rows: [string, string][] = [
     ["why", assertion.why],
     ["severity", assertion.severity],
     ["needs", (assertion.needs ?? []).map((need) => `${named.name}/${need}`).join(", ")],
-    ["exercise", assertion.exercise?.act ?? ""],
+    ["exercise", assertion.exercise ? commandFor(assertion.exercise.act, site, items[0]?.hosts[0]) : ""],
     ["remedy", assertion.remedy],
     ["made by", makers.map((step) => step.does).join("; ")],
     ["runbook", `runbooks/${named.name}.md#${key}`],

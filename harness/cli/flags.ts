@@ -6,6 +6,7 @@ export interface ObserveFlags {
   readonly phase?: readonly string[];
   readonly report?: readonly string[];
   readonly exercise?: boolean;
+  readonly "allow-removal"?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +43,34 @@ export const observeFlags = {
 /** `--exercise`, for the verbs that refuse exercises unless told. */
 export const exerciseFlag = {
   exercise: { kind: "boolean", optional: true, brief: "Also run exercises, which change what they made themselves" },
+} as const;
+
+/** `--allow-removal`, for `up`. */
+export const removalFlag = {
+  "allow-removal": {
+    kind: "boolean",
+    optional: true,
+    withNegated: false,
+    brief: "Also run steps that take something away; 'plan' names them",
+  },
+} as const;
+
+/** Flags of `reset`. */
+export interface ResetFlags {
+  readonly site: string;
+  readonly phase: string;
+  readonly report?: readonly string[];
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `--phase` and `--yes` of `reset`, besides what it shares with the observing verbs. */
+export const resetFlags = {
+  site: siteFlag,
+  phase: { kind: "parsed", parse: String, brief: "The phase to tear down", proposeCompletions: startingWith("phases") },
+  report: observeFlags.report,
+  json: observeFlags.json,
+  yes: { kind: "boolean", optional: true, withNegated: false, brief: "Do not ask" },
 } as const;
 
 /** Lets one `--report` take several values: `--report junit:a.xml md:b.md`. */

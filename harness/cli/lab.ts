@@ -52,6 +52,7 @@ function describe(lab: LabStatus): string {
     ["network", "", yes(lab.network)],
     ["hypervisor API", "", yes(lab.hypervisor)],
     ["image mirror", "", yes(lab.mirror)],
+    ["nameserver", "", yes(lab.nameserver)],
     ...lab.machines.map(({ id, hostname, address, running }) => [hostname || id, address, yes(running)]),
   ];
   return [heading, ...rows.map(([name, address, state]) => `  ${name.padEnd(width)}  ${address.padEnd(15)}  ${state}`)]

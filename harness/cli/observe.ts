@@ -12,13 +12,25 @@ import { compare, messageFor } from "../state/transitions.ts";
 import { applyWaivers } from "../state/waivers.ts";
 import type { NamedPhase } from "../engine/catalogue.ts";
 import type { ObserveFlags } from "./flags.ts";
-import { openSession, type Session, surround } from "./session.ts";
+import { type Mandate, openSession, type Session, surround } from "./session.ts";
 
 /** Runs an observing verb against a site and resolves to the exit code. */
 export async function observe(verb: Verb, flags: ObserveFlags): Promise<number> {
-  const startedAt = new Date();
   const session = await openSession(flags.site);
+  const { exercise, "allow-removal": allowRemoval } = flags;
   const phases = session.catalogue.choose(flags.phase ?? []);
+  return await conduct(session, { verb, exercise, allowRemoval }, phases, flags);
+}
+
+/** Runs phases under the site's lock, with reports, history and interrupts; resolves to the exit code. */
+export async function conduct(
+  session: Session,
+  mandate: Mandate,
+  phases: readonly NamedPhase[],
+  flags: Pick<ObserveFlags, "report" | "json">,
+): Promise<number> {
+  const startedAt = new Date();
+  const { verb } = mandate;
   const asked = openReports(flags.report ?? []);
   await using lock = await acquireLock(session.stateFolder, { verb });
   const folder = await createRunFolder(session.stateFolder, verb, { now: startedAt });
@@ -28,14 +40,16 @@ export async function observe(verb: Verb, flags: ObserveFlags): Promise<number> 
     onSecond: () => console.error(`Left as it was; the run so far: ${folder.path}`),
   });
   const run = { folder, reporter, redactor, signal: interrupts.signal };
-  const { around, close } = surround(session, verb, flags.exercise ?? false, run);
+  const { around, close } = surround(session, mandate, run);
   try {
     using history = await openHistory(session.stateFolder);
     await announce(around, phases, folder, lock);
     const { outcome, message } = await runAndCompare(around, session, phases, history);
     const durationMs = Date.now() - startedAt.getTime();
     const { ending, exitCode, results } = outcome;
-    history.record({ id: folder.id, verb, startedAt: startedAt.toISOString(), ending, exitCode, durationMs }, results);
+    // What proves that a phase is gone says nothing of how the site is: `drift` must not compare with it.
+    const summary = { id: folder.id, verb, startedAt: startedAt.toISOString(), ending, exitCode, durationMs };
+    if (verb !== "reset") history.record(summary, results);
     history.prune();
     if (message !== null && session.site.notify) await tell(session.site.notify.command, message, redactor);
     return exitCode;
@@ -46,7 +60,7 @@ export async function observe(verb: Verb, flags: ObserveFlags): Promise<number> 
 }
 
 /** The console and the run's own event file; with `--json` the report takes standard output and the console steps aside. */
-function ownReporters(flags: ObserveFlags, folder: RunFolder): Reporter[] {
+function ownReporters(flags: Pick<ObserveFlags, "report" | "json">, folder: RunFolder): Reporter[] {
   const console = consoleReporter({
     stream: flags.json ? Deno.stderr : Deno.stdout,
     env: Deno.env,
@@ -86,6 +100,7 @@ async function runAndCompare(
   const previous = history.previous();
   let message: string | null = null;
   const conclude = (results: readonly Result[]) => {
+    if (around.verb === "reset") return [];
     const expired = applyWaivers([], waivers, { today, catalogue: catalogue.ids() });
     for (const warning of expired.warnings) around.emit({ type: "warning", message: warning });
     if (around.verb === "drift") {

@@ -40,6 +40,8 @@ export function renderRunbooks(catalogue: Catalogue, lab: Site): Map<string, str
   const site: Site = {
     ...lab,
     publicKeys: Object.fromEntries(names.map((name) => [name, `<public key of ${name}>`])),
+    // The pages are read, and their commands run, from the project's folder.
+    ...(lab.kubernetes && { kubernetes: { ...lab.kubernetes, kubeconfig: `.state/${lab.name}/kubeconfig` } }),
     inventory: { ...lab.inventory, sha256: "<hash of the inventory that the site file stands for>" },
   };
   return new Map(

@@ -75,11 +75,19 @@ export async function openSession(siteName: string): Promise<Session> {
   return { site, catalogue, waivers, today, stateFolder: `${projectRoot}/.state/${site.name}` };
 }
 
+/** What a run may do. */
+export interface Mandate {
+  readonly verb: Verb;
+  /** Exercises are looked at too. */
+  readonly exercise?: boolean;
+  /** Steps that take something away may run. */
+  readonly allowRemoval?: boolean;
+}
+
 /** Wires the engine to the world. */
 export function surround(
   session: Session,
-  verb: Verb,
-  exercise: boolean,
+  { verb, exercise = false, allowRemoval = false }: Mandate,
   run: { folder: RunFolder; reporter: Reporter; redactor: Redactor; signal: AbortSignal },
 ): { around: Surroundings; close(): Promise<void> } {
   const { site, catalogue, waivers, today } = session;
@@ -93,6 +101,7 @@ export function surround(
     site,
     verb,
     exercise,
+    allowRemoval,
     signal,
     observer: new RedactingObserver(world, keeper),
     emit: (event: Unstamped) => run.reporter.on({ at: new Date().toISOString(), ...event } as RunEvent),

@@ -1,4 +1,4 @@
-import type { Deployment } from "../model/step.ts";
+import type { Deployment, Teardown } from "../model/step.ts";
 import type { Assertion, Phase } from "../model/phase.ts";
 import { nearest } from "../model/nearest.ts";
 
@@ -7,6 +7,8 @@ export interface NamedPhase {
   readonly name: string;
   readonly phase: Phase;
   readonly deployment: Deployment | null;
+  /** How it is taken down, if there is a way. */
+  readonly teardown: Teardown | null;
 }
 
 /** The specs contradict themselves, or a phase was asked for that does not exist. Nothing was touched. */
@@ -42,16 +44,23 @@ export class Catalogue {
     return names.length ? this.phases.filter((p) => names.includes(p.name)) : this.phases;
   }
 
-  /** The assertion `PHASE/ID`. */
+  /** The assertion `PHASE/ID`; what proves that a phase is gone is found too. */
   find(id: string): { named: NamedPhase; key: string; assertion: Assertion } {
     const [name, key = ""] = id.split("/");
     const named = this.phases.find((p) => p.name === name);
     if (!named) throw new SpecError(this.#unknown("phase", name, this.#names()));
-    const assertion = (named.phase.asserts as Record<string, Assertion>)[key];
+    const known: Record<string, Assertion> = { ...named.phase.asserts, ...named.teardown?.proves };
+    const assertion = known[key];
     if (!assertion) {
-      throw new SpecError(this.#unknown("assertion", id, Object.keys(named.phase.asserts).map((k) => `${name}/${k}`)));
+      throw new SpecError(this.#unknown("assertion", id, Object.keys(known).map((k) => `${name}/${k}`)));
     }
     return { named, key, assertion };
+  }
+
+  /** The phases that stand on one, directly or not, in order. */
+  standingOn(phase: Phase): readonly NamedPhase[] {
+    const stands = (other: Phase): boolean => other.after.some((before) => before === phase || stands(before));
+    return this.phases.filter((named) => stands(named.phase));
   }
 
   /** Every `phase/assertion`. */
@@ -70,11 +79,20 @@ export class Catalogue {
   }
 }
 
-function problemsOf({ name, phase, deployment }: NamedPhase): string[] {
+function problemsOf({ name, phase, deployment, teardown }: NamedPhase): string[] {
+  const problems = assertionProblems(`specs/${name}.ts`, phase.asserts);
+  if (deployment && deployment.phase !== phase) {
+    problems.push(`Cannot use deploy/${name}.ts: it deploys '${deployment.phase.title}', not specs/${name}.ts`);
+  }
+  if (teardown) problems.push(...teardownProblems(name, phase, teardown));
+  return problems;
+}
+
+function assertionProblems(file: string, asserts: Readonly<Record<string, Assertion>>): string[] {
   const problems: string[] = [];
-  const blame = (key: string, why: string) => problems.push(`Cannot use specs/${name}.ts: '${key}' ${why}`);
+  const blame = (key: string, why: string) => problems.push(`Cannot use ${file}: '${key}' ${why}`);
   const seen: string[] = [];
-  for (const [key, assertion] of Object.entries<Assertion>(phase.asserts)) {
+  for (const [key, assertion] of Object.entries<Assertion>(asserts)) {
     if (!kebab.test(key)) blame(key, "is not in kebab-case; history and waivers hang on ids, so rename it now");
     if (assertion.why.trim() === "" || assertion.why === assertion.title) {
       blame(key, "has no 'why' of its own; say what follows when it is false");
@@ -87,11 +105,17 @@ function problemsOf({ name, phase, deployment }: NamedPhase): string[] {
     }
     seen.push(key);
   }
-  if (seen.length === 0) {
-    problems.push(`Cannot use specs/${name}.ts: it asserts nothing; add an assertion or remove it`);
+  if (seen.length === 0) problems.push(`Cannot use ${file}: it asserts nothing; add an assertion or remove it`);
+  return problems;
+}
+
+function teardownProblems(name: string, phase: Phase, teardown: Teardown): string[] {
+  const problems = assertionProblems(`the reset of deploy/${name}.ts`, teardown.proves);
+  if (teardown.phase !== phase) {
+    problems.push(`Cannot use deploy/${name}.ts: its reset is of '${teardown.phase.title}', not of specs/${name}.ts`);
   }
-  if (deployment && deployment.phase !== phase) {
-    problems.push(`Cannot use deploy/${name}.ts: it deploys '${deployment.phase.title}', not specs/${name}.ts`);
+  for (const key of Object.keys(teardown.proves).filter((one) => one in phase.asserts)) {
+    problems.push(`Cannot use the reset of deploy/${name}.ts: specs/${name}.ts has a '${key}' too; rename one`);
   }
   return problems;
 }

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly verb: Verb;
   /** Exercises are looked at too. */
   readonly exercise: boolean;
+  /** Steps that take something away may run. */
+  readonly allowRemoval: boolean;
   readonly observer: Observer;
   readonly signal: AbortSignal;
   emit(event: Unstamped): void;

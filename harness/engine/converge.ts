@@ -24,6 +24,9 @@ export class PhaseRun {
   readonly #items: Item[];
   readonly #probes: Item[];
   readonly #stepsRun: string[] = [];
+  /** Ids that a step makes true which ran, and ids whose step was not allowed to. */
+  readonly #made = new Set<string>();
+  readonly #withheld = new Set<string>();
   #stepFailed = false;
   #attempt = 0;
 
@@ -66,11 +69,11 @@ export class PhaseRun {
     await this.#look(this.#probes);
     const steps = named.deployment?.steps ?? [];
     if (around.verb === "plan") this.#plan(steps);
-    if (around.verb === "up") await this.#deploy(steps);
+    if (around.verb === "up" || around.verb === "reset") await this.#deploy(steps);
     if (around.exercise || this.#stepsRun.length > 0) {
       await runExercises(this.#items, around, this.shared.down);
     }
-    await diagnose(this.#items, around);
+    await diagnose(this.#probes, around);
   }
 
   async #look(items: readonly Item[]): Promise<void> {
@@ -86,22 +89,30 @@ export class PhaseRun {
     return this.#probes.filter((item) => item.outcome !== "pass");
   }
 
+  /** What makes a step run. Nothing is removed for what could not be looked at. */
   #redOf(step: Step): Item[] {
-    return this.#probes.filter((item) => step.makes.includes(item.key) && isRed(item));
+    const calls = (item: Item) => step.removes ? item.outcome === "fail" : isRed(item);
+    return this.#probes.filter((item) => step.makes.includes(item.key) && calls(item));
   }
 
   #plan(steps: readonly Step[]): void {
-    for (const step of steps) {
-      const because = this.#redOf(step).map(rootOf);
-      if (because.length) {
-        this.around.emit({ type: "step-planned", phase: this.named.name, step: step.does, because });
-      }
+    // What would be lost is said before what would be gained.
+    for (const step of [...steps.filter((s) => s.removes), ...steps.filter((s) => !s.removes)]) {
+      const red = this.#redOf(step);
+      if (red.length === 0) continue;
+      const removes = step.removes && red.map((item) => item.found);
+      const because = red.map(rootOf);
+      this.around.emit({ type: "step-planned", phase: this.named.name, step: step.does, because, removes });
     }
   }
 
   async #deploy(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (this.#redOf(step).length === 0) continue;
+      if (step.removes && !this.around.allowRemoval) {
+        this.#withhold(step);
+        continue;
+      }
       const worked = await this.#runStep(step);
       await this.#look(this.#unsatisfied());
       if (!worked) {
@@ -112,11 +123,19 @@ export class PhaseRun {
     if (this.#stepsRun.length > 0) await this.#await();
   }
 
+  #withhold(step: Step): void {
+    const red = this.#redOf(step);
+    red.forEach((item) => this.#withheld.add(item.key));
+    const [because, removes] = [red.map(rootOf), red.map((item) => item.found)];
+    this.around.emit({ type: "step-withheld", phase: this.named.name, step: step.does, because, removes });
+  }
+
   async #runStep(step: Step): Promise<boolean> {
     const { around, named } = this;
     const started = performance.now();
     around.emit({ type: "step-started", phase: named.name, step: step.does, makes: step.makes });
     this.#stepsRun.push(step.does);
+    step.makes.forEach((key) => this.#made.add(key));
     const prepared = await around.prepare(
       named.name,
       step,
@@ -141,7 +160,8 @@ export class PhaseRun {
     const started = performance.now();
     const backoff = new Backoff();
     const left = (item: Item) => milliseconds(item.assertion.within ?? "30s") - (performance.now() - started);
-    const hopeful = () => this.#unsatisfied().filter((item) => !item.fatal && left(item) > 0);
+    const idle = (item: Item) => item.fatal || (this.#withheld.has(item.key) && !this.#made.has(item.key));
+    const hopeful = () => this.#unsatisfied().filter((item) => !idle(item) && left(item) > 0);
     for (let open = hopeful(); open.some(isRed); open = hopeful()) {
       const leftMs = Math.max(...open.map(left));
       const on = open.filter(isRed).map(rootOf);

@@ -1,12 +1,17 @@
 import { milliseconds } from "../model/duration.ts";
 import type { Root } from "../model/event.ts";
+import { commandFor } from "../model/phase.ts";
 import type { Surroundings } from "./context.ts";
-import { isRed, type Item, rootOf } from "./item.ts";
+import { diagnose } from "./diagnose.ts";
+import { isRed, type Item, itemId, rootOf } from "./item.ts";
 import { look } from "./look.ts";
 import { Backoff, pause } from "./wait.ts";
 
-/** Time that undoing an exercise may take, in milliseconds. */
-const undoLimitMs = 30_000;
+/** How long a command of an exercise may take if it does not say. */
+const defaultLimit = "60s";
+
+/** Lines of a failed command's output that are repeated. */
+const mostLines = 5;
 
 /**
  * Runs a phase's exercises one after another, on one host at a time. They run only on a green phase: exercising what is
@@ -43,26 +48,51 @@ async function exerciseOne(
   around: Surroundings,
   down: Map<string, Root>,
 ): Promise<void> {
-  const { act, undo } = item.assertion.exercise!;
-  const host = item.hosts[0];
   const started = performance.now();
   try {
-    const done = await around.observer.act(host, act, around.signal);
-    if (done.code !== 0) {
-      const found = `could not exercise: exit code ${done.code}: ${done.output.trim()}`;
-      Object.assign(item, {
-        outcome: "error",
-        found,
-        attempts: 1,
-        seenRed: true,
-        durationMs: performance.now() - started,
-      });
-      return;
+    const failure = await perform("act", item, around, around.signal);
+    if (failure === null) await awaitTrue(item, all, around, new Map(down));
+    else {
+      around.signal.throwIfAborted();
+      Object.assign(item, { outcome: "error", found: `could not exercise: ${failure}`, attempts: 1, seenRed: true });
     }
-    await awaitTrue(item, all, around, new Map(down));
+    // Before it is undone: afterwards there is nothing left to look at.
+    await diagnose([item], around);
   } finally {
+    await undo(item, around);
     item.durationMs = performance.now() - started;
-    if (undo) await around.observer.act(host, undo, AbortSignal.timeout(undoLimitMs));
+  }
+}
+
+/** Undoes an exercise, an interrupted one too. What is left behind makes it an error, whatever it has shown before. */
+async function undo(item: Item, around: Surroundings): Promise<void> {
+  // An interrupt must not keep it from being undone; the command's own limit does.
+  const failure = await perform("undo", item, around, new AbortController().signal);
+  if (failure === null) return;
+  const left = `could not undo the exercise: ${failure}`;
+  Object.assign(item, { outcome: "error", found: item.found ? `${item.found}; ${left}` : left, seenRed: true });
+  const where = item.host === "-" ? itemId(item) : `${itemId(item)} on ${item.host}`;
+  around.emit({ type: "warning", message: `${where}: ${left}; undo it by hand` });
+}
+
+/** Runs one command of an exercise; resolves to why it failed, or null. */
+async function perform(
+  part: "act" | "undo",
+  item: Item,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { [part]: given, limit } = item.assertion.exercise!;
+  if (given === undefined) return null;
+  try {
+    const command = commandFor(given, around.site, item.hosts[0]);
+    const limitMs = milliseconds(limit ?? defaultLimit);
+    const { code, output } = await around.observer.act(item.hosts[0] ?? null, command, limitMs, signal);
+    // A script of many lines says less about its failure than what it printed last.
+    const name = command.includes("\n") ? "" : ` of '${command}'`;
+    return code === 0 ? null : `exit code ${code}${name}: ${output.trim().split("\n").slice(-mostLines).join("\n")}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,36 +1,9 @@
 import assert from "node:assert/strict";
-import type { Result } from "../model/event.ts";
 import { equal } from "../model/matcher.ts";
-import { type Assertion, phase } from "../model/phase.ts";
 import { sh } from "../model/probe.ts";
-import { deploy, type Step } from "../model/step.ts";
-import type { NamedPhase } from "./catalogue.ts";
+import type { Step } from "../model/step.ts";
 import { runPhases } from "./run.ts";
-import { FakeObserver, surroundings, type World } from "./testing.ts";
-
-const promise = (command: string, more: Partial<Assertion> = {}): Assertion => ({
-  title: `${command} says yes`,
-  severity: "critical",
-  why: "The test depends on it.",
-  verify: sh(command).should(equal("yes")),
-  remedy: "Say yes.",
-  within: "2s",
-  ...more,
-});
-
-const command = (question: { probe: { kind: string } }) => (question.probe as unknown as { command: string }).command;
-const none = () => [];
-const brief = (results: readonly Result[]) => results.map((r) => `${r.id}@${r.host} ${r.outcome}`);
-
-function named(
-  name: string,
-  asserts: Record<string, Assertion>,
-  steps: Step[] = [],
-  after: NamedPhase[] = [],
-): NamedPhase {
-  const own = phase({ title: name, after: after.map((p) => p.phase), asserts });
-  return { name, phase: own, deployment: steps.length ? deploy(own, ...steps) : null };
-}
+import { brief, command, FakeObserver, named, none, promise, surroundings, type World } from "./testing.ts";
 
 Deno.test("up runs only the steps that make something red, and stops at green", async () => {
   const state: Record<string, string> = { a: "no", b: "yes" };

@@ -1,7 +1,7 @@
 import type { Counts, Ending, Outcome, Severity } from "./outcome.ts";
 
 /** The verbs that observe a site. */
-export type Verb = "up" | "plan" | "check" | "drift";
+export type Verb = "up" | "plan" | "check" | "drift" | "reset";
 
 /** What blocks a result: an assertion, and the host that it was red on (`-` where it has none). */
 export interface Root {
@@ -94,6 +94,17 @@ export type RunEvent =
       readonly phase: string;
       readonly step: string;
       readonly because: readonly Root[];
+      /** Present if it takes something away: what the red ones found, and so what would go. */
+      readonly removes?: readonly string[];
+    }
+    | {
+      /** A step that takes something away was not run: nobody allowed it. */
+      readonly type: "step-withheld";
+      readonly phase: string;
+      readonly step: string;
+      readonly because: readonly Root[];
+      /** What the red ones found, and so what would go. */
+      readonly removes: readonly string[];
     }
     | {
       readonly type: "step-started";

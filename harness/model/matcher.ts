@@ -1,3 +1,5 @@
+import { type KubeObject, nameOf } from "./kube.ts";
+
 /** What a matcher says of a value: whether it holds, and the value in words. */
 export interface Judgement {
   readonly holds: boolean;
@@ -119,6 +121,25 @@ export function every<T>(inner: Matcher<T>): Matcher<T[]> {
         holds: wrong.length === 0,
         found: (wrong.length ? wrong.map((j) => j.found) : value.map(show)).join(", "),
       };
+    },
+  };
+}
+
+/**
+ * Every Kubernetes object is as the words say; `wrong` tells what is wrong with one, or null. What was found names each
+ * wrong one. No object at all does not hold: nothing was proven.
+ */
+export function each<T extends KubeObject>(words: string, wrong: (object: T) => string | null): Matcher<T[]> {
+  return {
+    words: `each ${words}`,
+    judge: (objects) => {
+      if (objects.length === 0) return { holds: false, found: "no object at all, which proves nothing" };
+      const faults = objects.flatMap((object) => {
+        const fault = wrong(object);
+        return fault === null ? [] : [`${nameOf(object)} ${fault}`];
+      });
+      const all = objects.length === 1 ? nameOf(objects[0]) : `all ${objects.length} objects`;
+      return { holds: faults.length === 0, found: faults.join("; ") || all };
     },
   };
 }

@@ -57,3 +57,17 @@ Deno.test("fields and values over several hosts", () => {
   fails(m.unique(), new Map([["one", "a"], ["two", "a"], ["three", "b"]]), "one and two have a");
   fails(m.unique(), new Map([["one", ""], ["two", "b"]]));
 });
+
+Deno.test("each object, and never none", () => {
+  const running = m.each<{ metadata: { name: string; namespace?: string }; phase: string }>(
+    "Running",
+    ({ phase }) => phase === "Running" ? null : `is ${phase}`,
+  );
+  const one = { metadata: { name: "one" }, phase: "Running" };
+  const two = { metadata: { name: "two", namespace: "shop" }, phase: "Pending" };
+  assert.equal(running.words, "each Running");
+  holds(running, [one], "one");
+  holds(running, [one, one], "all 2 objects");
+  fails(running, [one, two], "shop/two is Pending");
+  fails(running, [], "no object at all, which proves nothing");
+});

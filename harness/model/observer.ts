@@ -19,9 +19,18 @@ export type Answer =
     readonly hostDown: boolean;
   };
 
+/** What came of a command: its exit code, and what it printed to standard output and error. */
+export interface Acted {
+  readonly code: number;
+  readonly output: string;
+}
+
 /** Answers questions; the same question twice in one call is asked once. Never rejects for what it cannot see. */
 export interface Observer {
   ask(questions: readonly Question[], signal: AbortSignal): Promise<Answer[]>;
-  /** Runs a command that may change the host; for exercises and diagnostics. Resolves to its output. */
-  act(host: Host, command: string, signal: AbortSignal): Promise<{ code: number; output: string }>;
+  /**
+   * Runs a command that may change the host, or the runner where `host` is null; for exercises and diagnostics. Resolves
+   * to its exit code and output; rejects if it could not be run or took longer than `limitMs`.
+   */
+  act(host: Host | null, command: string, limitMs: number, signal: AbortSignal): Promise<Acted>;
 }

@@ -6,15 +6,31 @@ import type { Host, Selector, Site } from "./site.ts";
 /** What an assertion verifies: one expectation, or several that must all hold. */
 export type Verification = Expectation | readonly Expectation[];
 
+/** A shell command that may depend on the site and on the host that it is for. */
+export type Command = string | ((site: Site, host: Host) => string);
+
+/** The command for a host; without `on` there is none, as for `verify`. */
+export function commandFor(command: Command, site: Site, host: Host | undefined): string {
+  return typeof command === "function" ? command(site, host as Host) : command;
+}
+
 /** An assertion whose observation changes the world, for a while and only where it may. */
 export interface Exercise {
-  /** Shell command on the assertion's host that starts the change. */
-  readonly act: string;
-  /** Shell command on the same host that undoes it, run whatever happened; absent where the change undoes itself. */
-  readonly undo?: string;
+  /** Starts the change: on the assertion's host, or on the runner if it has no `on`. */
+  readonly act: Command;
+  /** Undoes it at the same place, run whatever happened; absent where the change undoes itself. */
+  readonly undo?: Command;
+  /** How long each of the two may take; `60s` if absent. */
+  readonly limit?: Duration;
   /** One host is enough as a sample; otherwise each host in turn, never two at once. */
   readonly sample?: "one";
 }
+
+/**
+ * A shell command whose output is kept when an assertion is red. A string runs where the assertion is looked at; `at`
+ * names another place: the runner, or each host that a selector means.
+ */
+export type Collector = string | { readonly command: string; readonly at: "runner" | Selector };
 
 /** One promise, executable. `Id` is the set of ids of its phase. */
 export interface Assertion<Id extends string = string> {
@@ -37,8 +53,8 @@ export interface Assertion<Id extends string = string> {
   readonly exercise?: Exercise;
   /** How long after a step, or after an exercise began, it may take to become true; `30s` if absent. */
   readonly within?: Duration;
-  /** Shell commands on the same host whose output is kept when it is red. */
-  readonly onFail?: readonly string[];
+  /** What to keep when it is red. */
+  readonly onFail?: readonly Collector[] | ((site: Site, host: Host) => readonly Collector[]);
 }
 
 /** A group of promises about one layer of the platform. */

@@ -1,56 +1,26 @@
+import type { CommandOutput, FileFacts, HttpFacts, KubeAnswer, TcpFacts, UdpFacts } from "./facts.ts";
+import { type KubeObject, type KubeResources, resourceName } from "./kube.ts";
 import type { Judgement, Matcher } from "./matcher.ts";
 
-/** What a command on a host or on the runner ended with. */
-export interface CommandOutput {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** When the runner learnt that it had ended, in milliseconds since 1970 by the runner's clock. */
-  readonly at: number;
-}
-
-/** Facts about a file, from `stat` and `sha256sum`. */
-export interface FileFacts {
-  /** `stat`'s word, such as `regular file` or `directory`. */
-  readonly type: string;
-  readonly owner: string;
-  readonly group: string;
-  /** Octal permission bits without a leading zero, such as `600`. */
-  readonly mode: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** What an HTTP(S) request got. Redirects are not followed. */
-export interface HttpFacts {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** The server's certificate; absent over plain HTTP. */
-  readonly tls?: {
-    readonly subject: string;
-    readonly issuer: string;
-    readonly daysLeft: number;
-    readonly names: string[];
-  };
-}
-
-/** Whether a TCP port accepted a connection, and the first line that it sent unasked, if any came. */
-export interface TcpFacts {
-  readonly open: boolean;
-  readonly banner: string;
-}
-
-/** Whether a UDP service answered. */
-export interface UdpFacts {
-  readonly answered: boolean;
-}
+export type { CommandOutput, FileFacts, HttpFacts, KubeAnswer, TcpFacts, UdpFacts } from "./facts.ts";
 
 /** A WireGuard responder to greet: its public key, and the secret that holds the greeting peer's private key. */
 export interface WireGuardGreeting {
   readonly publicKey: string;
   /** Dotted path in the site's secrets. */
   readonly privateKeySecret: string;
+}
+
+/** Which of a Kubernetes resource's objects to list, and what shows them to a person. */
+export interface KubeQuery {
+  /** All namespaces if absent. */
+  readonly namespace?: string;
+  /** Label selector, as `kubectl -l` takes it. */
+  readonly selector?: string;
+  /** Field selector, as `kubectl --field-selector` takes it. */
+  readonly fields?: string;
+  /** What `kubectl -o` shows a person; `wide` if absent. */
+  readonly show?: string;
 }
 
 /** What to observe, as plain data. Adapters know how; `renderProbe` knows how a person would. */
@@ -80,7 +50,9 @@ export type ProbeSpec =
     /** Asked for every entry of the list at `path`, with `{vmid}` filled in; its answer becomes the entry's `detail`. */
     readonly each?: string;
     readonly timeoutMs: number;
-  };
+  }
+  | KubeQuery & { readonly kind: "kube"; readonly resource: string; readonly timeoutMs: number }
+  | { readonly kind: "kube-get"; readonly path: string; readonly timeoutMs: number };
 
 /** A probe with its expectation, types erased: what the engine runs. */
 export interface Expectation {
@@ -227,4 +199,26 @@ export function dns(
  */
 export function pve<T>(path: string, options?: ProbeOptions & { each?: string }): Probe<T> {
   return new Probe<T>({ kind: "pve", path, ...defaults, ...options });
+}
+
+/**
+ * The objects of a Kubernetes resource, such as `v1/pods` or `storage.k8s.io/v1/storageclasses`. All questions about one
+ * resource in one look are answered by one LIST. Types of resources that `KubeResources` lacks are the caller's claim.
+ */
+export function kube<R extends keyof KubeResources>(
+  resource: R,
+  options?: ProbeOptions & KubeQuery,
+): Probe<KubeResources[R][]>;
+export function kube<T extends KubeObject>(resource: string, options?: ProbeOptions & KubeQuery): Probe<T[]>;
+export function kube<T extends KubeObject>(resource: string, options?: ProbeOptions & KubeQuery): Probe<T[]> {
+  resourceName(resource); // a name that cannot be one is a fault of the spec
+  return new Probe<T[]>({ kind: "kube", resource, ...defaults, ...options });
+}
+
+/** What the Kubernetes API server answers to a GET of a path such as `/readyz?verbose`. An answer other than 200 makes the promise false. */
+export function kubeGet(path: string, options?: ProbeOptions): Probe<string> {
+  return new Probe<string>({ kind: "kube-get", path, ...defaults, ...options }, (raw) => {
+    const { status, body } = raw as KubeAnswer;
+    return status === 200 ? { value: body } : { false: `answered ${status}: ${body.trim()}` };
+  });
 }

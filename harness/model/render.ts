@@ -1,3 +1,4 @@
+import { isClusterWide, resourceName } from "./kube.ts";
 import type { ProbeSpec } from "./probe.ts";
 import type { Host, Site } from "./site.ts";
 
@@ -59,6 +60,10 @@ export function renderProbe(site: Site, probe: ProbeSpec, host: Host | null): st
       return `dig +short ${quote(probe.name)} ${probe.type}${probe.server ? ` @${probe.server}` : ""}`;
     case "pve":
       return renderPve(site, probe.path, probe.each);
+    case "kube":
+      return renderKube(site, probe);
+    case "kube-get":
+      return kubectl(site, "get", "--raw", probe.path);
   }
 }
 
@@ -72,4 +77,24 @@ function renderPve(site: Site, path: string, each: string | undefined): string {
   return `${get(path)} | grep -o '"vmid":[0-9]*' | cut -d: -f2 | while read id; do ${
     get(each.replace("{vmid}", "$id"))
   }; done`;
+}
+
+/** A kubectl command against the site's cluster; arguments are quoted where they must be. */
+export function kubectl(site: Pick<Site, "kubernetes">, ...args: readonly string[]): string {
+  return ["kubectl", "--kubeconfig", site.kubernetes?.kubeconfig ?? "KUBECONFIG", ...args].map(quote).join(" ");
+}
+
+function renderKube(site: Site, probe: Extract<ProbeSpec, { kind: "kube" }>): string {
+  const name = resourceName(probe.resource);
+  const scope = probe.namespace !== undefined ? ["-n", probe.namespace] : isClusterWide(name) ? [] : ["-A"];
+  return kubectl(
+    site,
+    "get",
+    name.group ? `${name.plural}.${name.group}` : name.plural,
+    ...scope,
+    ...(probe.selector ? ["-l", probe.selector] : []),
+    ...(probe.fields ? ["--field-selector", probe.fields] : []),
+    "-o",
+    probe.show ?? "wide",
+  );
 }

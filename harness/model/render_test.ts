@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dns, file, http, pve, sh, tcp } from "./probe.ts";
+import type { ProbeSpec } from "./probe.ts";
+import { dns, file, http, kube, kubeGet, pve, sh, tcp } from "./probe.ts";
 import { quote, renderProbe, sshCommand } from "./render.ts";
 import type { Host, Site } from "./site.ts";
 
@@ -7,6 +8,7 @@ const site = {
   name: "home",
   path: "sites/home.yaml",
   ssh: { user: "ops", key: "/keys/id", known_hosts: "/keys/known", port: 22 },
+  kubernetes: { kubeconfig: "/state/kube config" },
   proxmox: { url: "https://192.0.2.2:8006", token_id: "plumb@pve!x" },
 } as unknown as Site;
 const host = { name: "vps", address: "203.0.113.10", user: "ops" } as Host;
@@ -46,4 +48,19 @@ Deno.test("other probes are what a person would type", () => {
     api,
     /Authorization: PVEAPIToken=plumb@pve!x=\$PVE_TOKEN_SECRET.*https:\/\/192\.0\.2\.2:8006\/api2\/json\/version/,
   );
+});
+
+Deno.test("questions about a cluster are kubectl's", () => {
+  const kubectl = "kubectl --kubeconfig '/state/kube config' get";
+  const render = (probe: { spec: ProbeSpec }) => renderProbe(site, probe.spec, null);
+  assert.equal(
+    render(kube("v1/pods", { namespace: "kube-system", selector: "app in (a,b)" })),
+    `${kubectl} pods -n kube-system -l 'app in (a,b)' -o wide`,
+  );
+  assert.equal(render(kube("v1/nodes", { show: "name" })), `${kubectl} nodes -o name`);
+  assert.equal(
+    render(kube("apps/v1/daemonsets", { fields: "metadata.name=x" })),
+    `${kubectl} daemonsets.apps -A --field-selector metadata.name=x -o wide`,
+  );
+  assert.equal(render(kubeGet("/readyz?verbose")), `${kubectl} --raw '/readyz?verbose'`);
 });

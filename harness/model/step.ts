@@ -1,4 +1,4 @@
-import type { Phase } from "./phase.ts";
+import type { Assertion, Phase } from "./phase.ts";
 import type { Host, Site } from "./site.ts";
 
 /** Arguments of an Ansible run of `ansible/all.yml`. */
@@ -6,6 +6,8 @@ export interface AnsibleRun {
   readonly tags: readonly string[];
   /** Host pattern, as `--limit` takes it. */
   readonly limit?: string;
+  /** Variables for this run alone, besides those of the inventory; like secrets, they are passed in a file. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface StepTools<Shell = any> {
   writeInventory(): Promise<void>;
   /** Pins a host's SSH keys, given as the lines of its `ssh_host_*_key.pub` files, in place of those pinned before. */
   pinHostKeys(host: Host, publicKeys: readonly string[]): Promise<void>;
+  /** Makes what the lab's cluster is installed from, unless it is there; rejects on a site that is not the lab. */
+  buildArtifacts(): Promise<void>;
   /** One line for the step's log. */
   log(line: string): void;
 }
@@ -37,6 +41,11 @@ export interface Step<Id extends string = string> {
   readonly does: string;
   /** The assertions that it makes true; it runs only if one of them is red. */
   readonly makes: readonly Id[];
+  /**
+   * It takes something away that may be missed: it runs only with `--allow-removal`, and only if what it makes is known to
+   * be false, not where that could not be looked at.
+   */
+  readonly removes?: true;
   run(tools: StepTools): Promise<void>;
 }
 
@@ -49,4 +58,26 @@ export interface Deployment {
 /** Declares how a phase is deployed. */
 export function deploy<Id extends string>(phase: Phase<Id>, ...steps: Step<NoInfer<Id>>[]): Deployment {
   return { phase: phase as unknown as Phase, steps };
+}
+
+/** How a phase is taken down, and what proves that nothing of it is left. */
+export interface Teardown {
+  readonly phase: Phase;
+  /** Imperative. */
+  readonly does: string;
+  run(tools: StepTools): Promise<void>;
+  /** Assertions under ids that the phase itself does not use: they are reported, and explained in its runbook, as its own. */
+  readonly proves: Readonly<Record<string, Assertion>>;
+}
+
+/** Declares how a phase is taken down; a deploy file exports it as `reset`. */
+export function teardown<Id extends string>(
+  phase: Phase,
+  { does, run, proves }: {
+    readonly does: string;
+    readonly run: (tools: StepTools) => Promise<void>;
+    readonly proves: { readonly [K in Id]: Assertion<NoInfer<Id>> };
+  },
+): Teardown {
+  return { phase, does, run, proves };
 }

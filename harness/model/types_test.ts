@@ -1,9 +1,10 @@
 // deno-lint-ignore-file no-dupe-keys -- a duplicate id is one of the mistakes
 // What must not compile: `deno check` fails if one of the lines below its @ts-expect-error is accepted.
 import assert from "node:assert/strict";
-import { equal, sameSet } from "./matcher.ts";
+import type { Pod } from "./kube.ts";
+import { each, equal, sameSet } from "./matcher.ts";
 import { phase } from "./phase.ts";
-import { lines, sh } from "./probe.ts";
+import { kube, lines, sh } from "./probe.ts";
 import { deploy } from "./step.ts";
 
 const good = {
@@ -27,6 +28,8 @@ Deno.test("mistakes in specs and deploy files do not compile", () => {
   sh("true").should(sameSet(["a"]));
   // @ts-expect-error a matcher of the wrong type
   lines("true").should(equal("a"));
+  // @ts-expect-error a matcher of another kind of object
+  kube("v1/nodes").should(each("here", (pod: Pod) => pod.spec?.nodeName ? null : "is nowhere"));
   // @ts-expect-error a misspelt need
   phase({ title: "Broken", asserts: { one: good, two: { ...good, needs: ["oen"] } } });
   // @ts-expect-error a misspelt makes

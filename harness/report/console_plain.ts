@@ -3,7 +3,15 @@ import { countOutcomes } from "../model/outcome.ts";
 import { humanDuration } from "../model/duration.ts";
 import { type Layout, phaseDetails, resultDetails } from "./failure.ts";
 import { waitingWords } from "./phase_lines.ts";
-import { holding, outcomeOf, type PhaseRecord, RunRecord, shortName } from "./record.ts";
+import {
+  holding,
+  outcomeOf,
+  type PhaseRecord,
+  type PlannedStep,
+  removalWords,
+  RunRecord,
+  shortName,
+} from "./record.ts";
 import { makeStyle, mark } from "./style.ts";
 import { endLines, transitionLines } from "./summary.ts";
 import { lastLine, plainText, plural } from "./text.ts";
@@ -14,7 +22,12 @@ export interface PlainOptions {
   readonly color: boolean;
   /** Names of the reports to list at the end. */
   readonly reports?: readonly string[];
+  /** Milliseconds of a clock that never jumps; the process's own if absent. */
+  readonly now?: () => number;
 }
+
+/** A phase's progress is told at most this often, in milliseconds. */
+const progressEveryMs = 5_000;
 
 /**
  * Tells a run in lines that stand on their own, each under its phase's name: for pipes, CI and nightly logs.
@@ -31,8 +44,12 @@ class Plain implements Reporter {
   private apart = false;
   /** The blocker last named, by phase: it is named again only when it changes. */
   private readonly waits = new Map<string, string>();
+  /** When a phase's progress was last told. */
+  private readonly progressAt = new Map<string, number>();
+  private readonly now: () => number;
 
   constructor(private readonly options: PlainOptions) {
+    this.now = options.now ?? (() => performance.now());
     this.layout = { style: makeStyle(options.color), width: Infinity };
   }
 
@@ -47,9 +64,11 @@ class Plain implements Reporter {
       case "waiting":
         return this.sayWait(event);
       case "step-planned":
-        return this.say(
-          `${event.phase}: would run: ${plainText(event.step)}: ${event.because.map(shortName).join(", ")}`,
-        );
+        return this.sayPlanned("would run", event.phase, this.record.phase(event.phase).planned.at(-1)!);
+      case "step-withheld":
+        return this.sayPlanned("not run", event.phase, this.record.phase(event.phase).withheld.at(-1)!);
+      case "step-output":
+        return this.sayProgress(event);
       case "step-started":
         return this.say(`${event.phase}: step: ${plainText(event.step)}`);
       case "step-finished":
@@ -78,6 +97,21 @@ class Plain implements Reporter {
   private say(...lines: string[]): void {
     this.apart = lines.at(-1) === "";
     this.options.write(lines.map((line) => `${line}\n`).join(""));
+  }
+
+  private sayPlanned(what: string, phase: string, step: PlannedStep): void {
+    const removal = removalWords(step);
+    const names = step.because.map(shortName).join(", ");
+    this.say(`${phase}: ${what}: ${plainText(step.does)}: ${names}${removal && `: ${plainText(removal)}`}`);
+  }
+
+  /** Of a step's output only lines that say how far it is, now and then: the step's log has the others. */
+  private sayProgress({ phase, line }: EventOf<"step-output">): void {
+    const text = lastLine(line);
+    const now = this.now();
+    if (!/\d%/.test(text) || now - (this.progressAt.get(phase) ?? -Infinity) < progressEveryMs) return;
+    this.progressAt.set(phase, now);
+    this.say(`${phase}: ${text}`);
   }
 
   /** Looks that saw what the one before saw are not worth a line. */

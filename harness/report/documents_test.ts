@@ -129,7 +129,9 @@ Deno.test("the JSON report is the contract, to the member", () => {
     outcome: "fail",
     stepsRun: ["Import the template", "Clone and start the virtual machines"],
   });
-  const members = "id host outcome severity attempts seenRed durationMs expected found blockedBy".split(" ");
+  const members = "id host outcome severity attempts seenRed durationMs expected found blockedBy diagnostics".split(
+    " ",
+  );
   for (const result of report.results) assert.deepEqual(Object.keys(result), members);
   assert.equal(report.results.find((r) => r.id === "vpn/ping")?.blockedBy, "machines/running@worker-2");
   assert.equal(report.results.find((r) => r.id === "vpn/key-private")?.blockedBy, null);

@@ -2,7 +2,7 @@ import type { Verb } from "../model/event.ts";
 import type { Counts, Outcome, Severity } from "../model/outcome.ts";
 import { outcomeOf, rootReference, type RunRecord } from "./record.ts";
 
-/** The JSON report: a contract. Members are added in a later schema only. */
+/** The JSON report: a contract. Within a schema members are only ever added. */
 export interface JsonReport {
   readonly schema: 1;
   readonly verb: Verb;
@@ -33,6 +33,8 @@ export interface JsonResult {
    * `phase/assertion@host`, or `phase/assertion` where the root has no host; `null` for outcomes other than `blocked`.
    */
   readonly blockedBy: string | null;
+  /** Files with collected diagnostics, relative to the project's folder. */
+  readonly diagnostics: readonly string[];
 }
 
 /** The run as the JSON report has it. A run that did not come to its end has the exit code of an interrupted one. */
@@ -64,6 +66,7 @@ export function toJson(record: RunRecord): JsonReport {
       expected: result.expected,
       found: result.found,
       blockedBy: result.blockedBy && rootReference(result.blockedBy),
+      diagnostics: result.diagnostics,
     })),
   };
 }

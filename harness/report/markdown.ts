@@ -2,7 +2,17 @@ import type { Result } from "../model/event.ts";
 import { countOutcomes } from "../model/outcome.ts";
 import { humanDuration } from "../model/duration.ts";
 import { blockedLines, failureRows, type Layout, skippedLines } from "./failure.ts";
-import { flakes, holding, outcomeOf, type PhaseRecord, type RunRecord, shortName, turnedGreen } from "./record.ts";
+import {
+  flakes,
+  holding,
+  outcomeOf,
+  type PhaseRecord,
+  type PlannedStep,
+  removalWords,
+  type RunRecord,
+  shortName,
+  turnedGreen,
+} from "./record.ts";
 import { makeStyle, mark } from "./style.ts";
 import { changes, summaryWords } from "./summary.ts";
 import { plainText, plural } from "./text.ts";
@@ -64,19 +74,25 @@ function phaseTable(record: RunRecord): string[] {
 }
 
 function story(phase: PhaseRecord): string[] {
-  if (phase.steps.length + phase.planned.length === 0) return [];
+  if (phase.steps.length + phase.planned.length + phase.withheld.length === 0) return [];
   const names = (roots: readonly { id: string; host: string }[]) => roots.map((r) => code(shortName(r))).join(", ");
   const green = turnedGreen(phase);
   return [
     `- ${code(phase.name)}`,
     ...(phase.firstRed.length ? [`  - red first: ${names(phase.firstRed)}`] : []),
-    ...phase.planned.map((step) => `  - step would run: ${prose(step.does)}`),
+    ...phase.planned.map((step) => `  - step would run: ${prose(step.does)}${removal(step)}`),
     ...phase.steps.map((step) => {
       const state = step.failure === null ? "ran" : "**failed**";
       return `  - step ${state} in ${humanDuration(step.durationMs ?? 0)}: ${prose(step.does)}`;
     }),
+    ...phase.withheld.map((step) => `  - step not run: ${prose(step.does)}${removal(step)}`),
     ...(green.length ? [`  - turned green: ${names(green)}`] : []),
   ];
+}
+
+function removal(step: PlannedStep): string {
+  const words = removalWords(step);
+  return words && `: **${prose(words)}**`;
 }
 
 function failure(result: Result): string[] {

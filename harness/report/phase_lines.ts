@@ -1,8 +1,16 @@
 import { countOutcomes } from "../model/outcome.ts";
 import { humanDuration } from "../model/duration.ts";
-import { holding, outcomeOf, type PhaseRecord, shortName, turnedGreen } from "./record.ts";
+import {
+  holding,
+  outcomeOf,
+  type PhaseRecord,
+  type PlannedStep,
+  removalWords,
+  shortName,
+  turnedGreen,
+} from "./record.ts";
 import { inColourOf, mark, type Style } from "./style.ts";
-import { fit, listWithin, pad, padLeft, plainText, plural } from "./text.ts";
+import { fit, listWithin, pad, padLeft, plainText, plural, wrap } from "./text.ts";
 
 /** Widths of the columns of a phase's line. */
 export interface Columns {
@@ -80,22 +88,33 @@ function lowerFirst(text: string): string {
 
 /** What was red first, the steps that ran or would run, what turned green. */
 function story(phase: PhaseRecord, columns: Columns, style: Style): string[] {
-  if (phase.steps.length + phase.planned.length === 0) return [];
+  if (phase.steps.length + phase.planned.length + phase.withheld.length === 0) return [];
   const named = (label: string, names: string[]) =>
     `    ${style.dim(pad(label, 14) + listWithin(names, columns.all - 18))}`;
   const green = turnedGreen(phase);
   const allGreen = green.length === phase.firstRed.length;
   return [
     ...(phase.firstRed.length ? [named(phase.steps.length ? "was red" : "red", phase.firstRed.map(shortName))] : []),
-    ...phase.planned.map((step) =>
-      endAt(columns, `    ${style.cyan("▸")} would ${lowerFirst(plainText(step.does))}`, `${step.because.length} red`)
-    ),
+    ...phase.planned.flatMap((step) => [
+      endAt(columns, `    ${style.cyan("▸")} would ${lowerFirst(plainText(step.does))}`, `${step.because.length} red`),
+      ...removalLines(step, columns, style),
+    ]),
     ...phase.steps.map((step) => {
       const sign = mark(step.failure === null ? "pass" : "fail", style);
       return endAt(columns, `    ${sign} ${plainText(step.does)}`, humanDuration(step.durationMs ?? 0));
     }),
+    ...phase.withheld.flatMap((step) => [
+      endAt(columns, `    ${mark("skipped", style)} not run: ${plainText(step.does)}`, `${step.because.length} red`),
+      ...removalLines(step, columns, style),
+    ]),
     ...(green.length ? [named("turned green", allGreen ? [`all ${green.length}`] : green.map(shortName))] : []),
   ];
+}
+
+/** What a step would take away: whole, however long, as it is for a person to decide. */
+function removalLines(step: PlannedStep, columns: Columns, style: Style): string[] {
+  const words = removalWords(step);
+  return words ? wrap(plainText(words), columns.all - 6).map((line) => `      ${style.yellow(line)}`) : [];
 }
 
 /** Times of a running phase, in milliseconds of the screen's clock. */

@@ -15,11 +15,13 @@ export interface StepRecord {
   readonly tail: string[];
 }
 
-/** A step that `up` would run. */
+/** A step that `up` would run, or did not run as nobody allowed it. */
 export interface PlannedStep {
   readonly does: string;
   /** The red ones that it is there to turn green. */
   readonly because: readonly Root[];
+  /** What the red ones found; present if the step takes something away. */
+  readonly removes?: readonly string[];
 }
 
 /** What is known of a phase so far. */
@@ -37,6 +39,8 @@ export interface PhaseRecord {
   total: number;
   readonly steps: StepRecord[];
   readonly planned: PlannedStep[];
+  /** Steps that take something away and were not allowed to. */
+  readonly withheld: PlannedStep[];
   waiting: EventOf<"waiting"> | null;
   readonly results: Result[];
   summary: PhaseSummary | null;
@@ -95,6 +99,7 @@ export class RunRecord {
       total: 0,
       steps: [],
       planned: [],
+      withheld: [],
       waiting: null,
       results: [],
       summary: null,
@@ -146,7 +151,10 @@ function inPhase(phase: PhaseRecord, event: PhaseEvent): void {
       phase.waiting = event;
       break;
     case "step-planned":
-      phase.planned.push({ does: event.step, because: event.because });
+      phase.planned.push({ does: event.step, because: event.because, removes: event.removes });
+      break;
+    case "step-withheld":
+      phase.withheld.push({ does: event.step, because: event.because, removes: event.removes });
       break;
     case "step-started":
       phase.waiting = null;
@@ -203,6 +211,11 @@ export function flakes(phase: PhaseRecord): Result[] {
 export function holding(counts: Counts): string {
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
   return `${counts.pass} of ${all - counts.skipped}`;
+}
+
+/** What a step would take away, as its red ones found it, and what allows it to; empty for other steps. */
+export function removalWords({ removes }: PlannedStep): string {
+  return removes ? `would remove something, needs --allow-removal; found ${[...new Set(removes)].join("; ")}` : "";
 }
 
 /** `phase/id on host`, or `phase/id` where there is no host. */

@@ -10,6 +10,8 @@ export interface RunbookSection {
   readonly expected: readonly string[];
   /** The steps that make it true. */
   readonly steps: readonly string[];
+  /** The command that an exercise begins with, for that host. */
+  readonly exercise: string | null;
 }
 
 /** A phase's page. */
@@ -17,8 +19,10 @@ export interface Runbook {
   readonly name: string;
   readonly title: string;
   readonly after: readonly string[];
-  readonly steps: readonly { readonly does: string; readonly makes: readonly string[] }[];
+  readonly steps: readonly { readonly does: string; readonly makes: readonly string[]; readonly removes: boolean }[];
   readonly sections: readonly RunbookSection[];
+  /** How it is taken down, and what proves that nothing is left. */
+  readonly reset: { readonly does: string; readonly sections: readonly RunbookSection[] } | null;
 }
 
 /** The page in Markdown. Each promise is a section whose anchor is its id. */
@@ -40,18 +44,32 @@ export function renderRunbook(book: Runbook): string {
     "",
     ...stepList(steps),
     ...book.sections.flatMap(section),
+    ...resetPart(book),
   ].join("\n").trimEnd() + "\n";
 }
 
 function stepList(steps: Runbook["steps"]): string[] {
   if (steps.length === 0) return [];
-  const rows = steps.map(({ does, makes }, i) =>
-    `${i + 1}. ${does}: makes ${makes.map((key) => `[${key}](#${key})`).join(", ")}`
+  const rows = steps.map(({ does, makes, removes }, i) =>
+    `${i + 1}. ${does}${removes ? " (only with `--allow-removal`)" : ""}: makes ${
+      makes.map((key) => `[${key}](#${key})`).join(", ")
+    }`
   );
   return ["## What `up` does here", "", "In this order, and only what is red:", "", ...rows, ""];
 }
 
-function section({ key, assertion, host, commands, expected, steps }: RunbookSection): string[] {
+function resetPart({ name, reset }: Runbook): string[] {
+  if (reset === null) return [];
+  return [
+    "## What `reset` does here",
+    "",
+    `\`deno task reset --phase ${name}\`, unless nothing is left already: ${reset.does}. Then it looks at what follows.`,
+    "",
+    ...reset.sections.flatMap(section),
+  ];
+}
+
+function section({ key, assertion, host, commands, expected, steps, exercise }: RunbookSection): string[] {
   const facts = [
     assertion.severity,
     ...(assertion.on ? [`on every ${assertion.on}`] : ["from the runner"]),
@@ -68,7 +86,7 @@ function section({ key, assertion, host, commands, expected, steps }: RunbookSec
     `Why: ${assertion.why}`,
     "",
     ...needs,
-    ...(assertion.exercise ? [`The exercise runs \`${assertion.exercise.act}\` on one host, then waits.`, ""] : []),
+    ...(exercise === null ? [] : exerciseLines(exercise, assertion.on ? "on one host" : "on the runner")),
     host ? `Look by hand, here at ${host}:` : "Look by hand:",
     "",
     "```sh",
@@ -83,4 +101,9 @@ function section({ key, assertion, host, commands, expected, steps }: RunbookSec
       ? [`Made by: ${steps.map((does) => `"${does}"`).join(", ")}.`, ""]
       : ["Made by: nobody but you.", ""]),
   ];
+}
+
+function exerciseLines(command: string, where: string): string[] {
+  if (!command.includes("\n")) return [`The exercise runs \`${command}\` ${where}, then waits.`, ""];
+  return [`The exercise runs this ${where}, then waits:`, "", "```sh", command.trim(), "```", ""];
 }

@@ -56,11 +56,21 @@ export function summaryLine(record: RunRecord, style: Style): string {
   return `${endingWord(record.finished?.ending ?? "interrupted", style)}: ${summaryWords(record)}`;
 }
 
-/** The last lines of a run: what `plan` found to do, then the summary. */
+function planLine(record: RunRecord): string {
+  const planned = record.phases.flatMap((phase) => phase.planned);
+  const removing = planned.filter((step) => step.removes).length;
+  const plan = `Plan: up would run ${plural(planned.length - removing, "step")}`;
+  return removing ? `${plan}; with --allow-removal ${removing} more, which would remove something` : plan;
+}
+
+/** The last lines of a run: what `plan` found to do, or what `up` was not allowed to do, then the summary. */
 export function endLines(record: RunRecord, style: Style): string[] {
-  const planned = record.phases.flatMap((phase) => phase.planned).length;
-  const plan = record.started?.verb === "plan" ? [`Plan: up would run ${plural(planned, "step")}`] : [];
-  return [...plan, summaryLine(record, style)];
+  const withheld = record.phases.flatMap((phase) => phase.withheld).length;
+  return [
+    ...(record.started?.verb === "plan" ? [planLine(record)] : []),
+    ...(withheld ? [`Not run: ${plural(withheld, "step")} that would remove something; --allow-removal lets it`] : []),
+    summaryLine(record, style),
+  ];
 }
 
 /** Changes in the order in which they matter. */

@@ -1,9 +1,12 @@
-import type { Answer, Observer, Question } from "../../model/observer.ts";
+import type { Acted, Answer, Observer, Question } from "../../model/observer.ts";
 import type { ProbeSpec } from "../../model/probe.ts";
 import { commandOf } from "../../model/render.ts";
 import type { Host, Site } from "../../model/site.ts";
 import { runBatch, type Shell, ShellError } from "./batch.ts";
 import { getHttp } from "./http.ts";
+import { askList, askPath, type KubeProbe } from "./kube/ask.ts";
+import { KubeClient } from "./kube/client.ts";
+import { KubeConfigFile } from "./kube/kubeconfig.ts";
 import { localShell } from "./local.ts";
 import { greetWireGuard, knockTcp, resolveDns } from "./net.ts";
 import { PveClient, PveError } from "./pve.ts";
@@ -17,14 +20,19 @@ const mostHosts = 16;
 /** Statuses of the Proxmox API that asking again does not change. */
 const fatalStatuses = new Set([401, 403, 501]);
 
-/** Looks at the real world: over SSH, in a local shell, over the network and at the Proxmox API. */
+/** The answer to any question about a cluster on a site that has none. */
+const noCluster: Answer = { ok: false, reason: "the site has no 'kubernetes' section", fatal: true, hostDown: false };
+
+/** Looks at the real world: over SSH, in a local shell, over the network, at the Proxmox and the Kubernetes API. */
 export class WorldObserver implements Observer {
   readonly #ssh: SshPool;
   readonly #pve: PveClient | null;
+  readonly #kube: KubeClient | null;
 
   constructor(site: Site, private readonly secret: SecretSource) {
     this.#ssh = new SshPool(site);
     this.#pve = site.proxmox ? new PveClient(site, () => secret("proxmox.token_secret")) : null;
+    this.#kube = site.kubernetes ? new KubeClient(new KubeConfigFile(site.kubernetes.kubeconfig)) : null;
   }
 
   async ask(questions: readonly Question[], signal: AbortSignal): Promise<Answer[]> {
@@ -36,10 +44,18 @@ export class WorldObserver implements Observer {
     keys.forEach((key, i) => distinct.set(key, distinct.get(key) ?? { question: questions[i] }));
     const entries = [...distinct.values()];
     const shells = Map.groupBy(entries.filter((e) => isShell(e.question.probe)), (e) => e.question.host?.name ?? "");
-    const direct = entries.filter((e) => !isShell(e.question.probe));
+    const lists = Map.groupBy(
+      entries.filter((e) => e.question.probe.kind === "kube"),
+      (e) => (e.question.probe as KubeProbe).resource,
+    );
+    const direct = entries.filter((e) => !isShell(e.question.probe) && e.question.probe.kind !== "kube");
     await Promise.all([
       eachOf([...shells.values()], mostHosts, async (group) => {
         const answers = await this.#askShell(group[0].question.host, group.map((e) => e.question.probe), signal);
+        group.forEach((entry, i) => entry.answer = answers[i]);
+      }),
+      eachOf([...lists.values()], mostHosts, async (group) => {
+        const answers = await this.#askKube(group.map((e) => e.question.probe as KubeProbe), signal);
         group.forEach((entry, i) => entry.answer = answers[i]);
       }),
       eachOf(direct, mostHosts, async (entry) => {
@@ -50,10 +66,16 @@ export class WorldObserver implements Observer {
     return keys.map((key) => distinct.get(key)!.answer!);
   }
 
-  async act(host: Host, command: string, signal: AbortSignal): Promise<{ code: number; output: string }> {
-    const [answer] = await runBatch(this.#ssh.shell(host), [{ command, timeoutMs: 60_000 }], signal);
-    if ("failed" in answer) throw new Error(`cannot run a command on ${host.name}: ${answer.failed}`);
+  async act(host: Host | null, command: string, limitMs: number, signal: AbortSignal): Promise<Acted> {
+    const [answer] = await runBatch(this.#shell(host), [{ command, timeoutMs: limitMs }], signal);
+    if ("failed" in answer) {
+      throw new Error(`cannot run a command on ${host?.name ?? "the runner"}: ${answer.failed}`);
+    }
     return { code: answer.code, output: answer.stdout + answer.stderr };
+  }
+
+  #shell(host: Host | null): Shell {
+    return host ? this.#ssh.shell(host) : localShell;
   }
 
   /** Ends all connections. */
@@ -62,7 +84,7 @@ export class WorldObserver implements Observer {
   }
 
   async #askShell(host: Host | null, probes: readonly ProbeSpec[], signal: AbortSignal): Promise<Answer[]> {
-    const shell: Shell = host ? this.#ssh.shell(host) : localShell;
+    const shell = this.#shell(host);
     const commands = probes.map((probe) => ({ command: commandOf(probe), timeoutMs: probe.timeoutMs }));
     try {
       const answers = await runBatch(shell, commands, signal);
@@ -78,7 +100,12 @@ export class WorldObserver implements Observer {
     }
   }
 
+  async #askKube(probes: readonly KubeProbe[], signal: AbortSignal): Promise<Answer[]> {
+    return this.#kube ? await askList(this.#kube, probes, signal) : probes.map(() => noCluster);
+  }
+
   async #askDirect(probe: ProbeSpec, signal: AbortSignal): Promise<Answer> {
+    if (probe.kind === "kube-get") return this.#kube ? await askPath(this.#kube, probe, signal) : noCluster;
     const deadline = AbortSignal.timeout(probe.timeoutMs);
     const limited = AbortSignal.any([signal, deadline]);
     try {

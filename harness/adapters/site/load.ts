@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Site } from "../../model/site.ts";
-import type { SiteFile } from "../../../sites/schema.ts";
+import type { Kubernetes, Site } from "../../model/site.ts";
+import type { KubernetesFile, SiteFile } from "../../../sites/schema.ts";
 import { projectRoot } from "../project.ts";
 import { readText, SiteError } from "./error.ts";
 import { describeInventory } from "./inventory.ts";
@@ -17,14 +17,30 @@ function resolvePath(folder: string, path: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(folder, path);
 }
 
-function resolvePaths(file: SiteFile, folder: string): Omit<SiteFile, "hosts"> {
+/** The section with its paths resolved; a kubespray source may be a URL, which stays as it is. */
+function resolveKubernetes(site: string, section: KubernetesFile, folder: string): Kubernetes {
+  const { kubeconfig = join(projectRoot, ".state", site, "kubeconfig"), kubespray } = section;
+  const source = isUrl(kubespray.source) ? kubespray.source : resolvePath(folder, kubespray.source);
+  return { ...section, kubeconfig: resolvePath(folder, kubeconfig), kubespray: { ...kubespray, source } };
+}
+
+/** True for what git clones from afar: `scheme://...`, or `USER@HOST:PATH`. */
+function isUrl(source: string): boolean {
+  return /^([a-z][a-z+]*:\/\/|[^/]+@[^/]+:)/.test(source);
+}
+
+function resolvePaths(
+  file: SiteFile,
+  folder: string,
+): Omit<SiteFile, "hosts" | "kubernetes"> & Pick<Site, "kubernetes"> {
   const at = (path: string) => resolvePath(folder, path);
-  const { hosts: _, ...rest } = file;
+  const { hosts: _, kubernetes, ...rest } = file;
   return {
     ...rest,
     ssh: { ...file.ssh, key: at(file.ssh.key), known_hosts: at(file.ssh.known_hosts) },
     secrets: { file: at(file.secrets.file), age_key: at(file.secrets.age_key) },
     ...(file.waivers && { waivers: at(file.waivers) }),
+    ...(kubernetes && { kubernetes: resolveKubernetes(file.name, kubernetes, folder) }),
     ...(file.proxmox && { proxmox: { ...file.proxmox, ...(file.proxmox.ca && { ca: at(file.proxmox.ca) }) } }),
   };
 }

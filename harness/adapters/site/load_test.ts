@@ -60,10 +60,41 @@ Deno.test("optional paths are resolved where they are given", async () => {
   });
 });
 
+Deno.test("the kubeconfig lies in the site's state folder, or where the site file says", async () => {
+  await withFiles({ "site.yaml": validSite }, async (path) => {
+    assert.equal((await loadSite(path)).kubernetes?.kubeconfig, join(project, ".state/home/kubeconfig"));
+  });
+  const text = validSite.replace("pod_cidr:", "kubeconfig: admin.conf\n  pod_cidr:");
+  await withFiles({ "site.yaml": text }, async (path, folder) => {
+    assert.equal((await loadSite(path)).kubernetes?.kubeconfig, join(folder, "admin.conf"));
+  });
+});
+
+Deno.test("a kubespray source is a path of the site file, or a URL as it is", async () => {
+  const sources = {
+    "https://git.home.example/kubespray.git": "https://git.home.example/kubespray.git",
+    "git@git.home.example:kubespray.git": "git@git.home.example:kubespray.git",
+    "~/kubespray": join(homedir(), "kubespray"),
+    "/opt/kubespray": "/opt/kubespray",
+  };
+  for (const [source, resolved] of Object.entries(sources)) {
+    const text = validSite.replace("  kubespray:", `$&\n    source: ${source}`);
+    await withFiles({ "site.yaml": text }, async (path) => {
+      assert.equal((await loadSite(path)).kubernetes?.kubespray.source, resolved);
+    });
+  }
+});
+
+Deno.test("a site may have no cluster", async () => {
+  const text = validSite.slice(0, validSite.indexOf("\nkubernetes:"));
+  await withFiles({ "site.yaml": text }, async (path) => assert.ok(!("kubernetes" in await loadSite(path))));
+});
+
 Deno.test("the example loads, its path relative to the project", async () => {
   const site = await loadSite(join(project, "sites/example.yaml"));
   assert.equal(site.path, "sites/example.yaml");
   assert.deepEqual(site.hosts.map(({ name }) => name), ["home-server", "vps", "master", "worker-1", "worker-2"]);
+  assert.deepEqual([site.kubernetes?.provisioner, site.kubernetes?.cni.plugin], ["kubespray", "calico"]);
 });
 
 Deno.test("a file that is not there is refused without a line", async () => {

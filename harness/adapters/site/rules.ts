@@ -2,6 +2,7 @@ import type { SiteFile } from "../../../sites/schema.ts";
 import type { Finding } from "./error.ts";
 import { absences } from "./rules_absence.ts";
 import { hostConflicts } from "./rules_hosts.ts";
+import { kubernetesAbsences, kubernetesConflicts } from "./rules_kubernetes.ts";
 import { networkConflicts } from "./rules_network.ts";
 import type { Draft, Shaped } from "./shape.ts";
 
@@ -14,6 +15,7 @@ export function checkRules(shaped: Shaped): Finding[] {
   return [
     ...networkConflicts(present),
     ...hostConflicts(present),
-    ...(shaped.site ? absences(shaped.site) : []),
+    ...kubernetesConflicts(present),
+    ...(shaped.site ? [...absences(shaped.site), ...kubernetesAbsences(shaped.site)] : []),
   ];
 }

@@ -13,7 +13,8 @@ export function readNetwork(cidr: string | undefined): Network | null {
   return read && read.prefix >= prefixes.least && read.prefix <= prefixes.most ? read : null;
 }
 
-function* soundNetwork(path: Path, cidr: string | undefined): Generator<Finding> {
+/** What is wrong with a network by itself: its prefix, or an address of a host in its place. */
+export function* soundNetwork(path: Path, cidr: string | undefined): Generator<Finding> {
   if (cidr === undefined) return;
   const { prefix, text } = network(cidr);
   const label = path.join(".");

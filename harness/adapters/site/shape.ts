@@ -46,7 +46,9 @@ function describeValue(value: unknown): string {
 function keysAt(path: Path): string[] {
   let schema: unknown = siteSchema;
   const unwrap = () => {
-    while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.unwrap();
+    while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+      schema = schema.unwrap();
+    }
   };
   for (const part of path) {
     unwrap();

@@ -58,15 +58,25 @@ hosts:
     address: 192.0.2.11
     tunnel: 10.88.0.11
     vm: { id: 111, cores: 2, memory: 4096, disk: 32 }
+
+kubernetes:
+  version: 1.35.4
+  pod_cidr: 10.244.0.0/16
+  service_cidr: 10.96.0.0/16
+  cni: { plugin: kube-router }
+  storage: { class: openebs-hostpath, path: /var/openebs/local }
+  kubespray:
+    vars: { kube_proxy_mode: nftables }
 `;
 
 /** {@linkcode validSite} as if it had been loaded from `path`, with paths that are the same everywhere. */
 export function loadedSite(path: string): Site {
-  const { hosts, ...file } = siteSchema.parse(parse(validSite));
+  const { hosts, kubernetes, ...file } = siteSchema.parse(parse(validSite));
   return {
     inventory: { path: "hosts.yml", sha256: "0".repeat(64) },
     ...file,
     path,
+    ...(kubernetes && { kubernetes: { kubeconfig: "/etc/site/kubeconfig", ...kubernetes } }),
     ssh: { ...file.ssh, key: "/etc/site/id_ed25519", known_hosts: "/etc/site/known_hosts" },
     secrets: { file: "/etc/site/home.sops.yaml", age_key: "/etc/site/age.key" },
     hosts: Object.entries(hosts).map(([name, host]) => ({ ...host, name, user: host.user ?? file.ssh.user })),

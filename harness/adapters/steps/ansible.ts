@@ -18,7 +18,7 @@ export interface AnsibleEnvironment {
 
 /** Runs `ansible/all.yml`. Rejects with the task that failed and what it said. */
 export async function runAnsible(run: AnsibleRun, env: AnsibleEnvironment): Promise<void> {
-  await using variables = await secretFile(JSON.stringify({ secrets: await env.secrets() }));
+  await using variables = await secretFile(JSON.stringify({ ...run.extra, secrets: await env.secrets() }));
   const args = [
     "--inventory",
     env.inventory,

@@ -6,6 +6,7 @@ import { projectRoot } from "../project.ts";
 import { repin } from "../probes/known_hosts.ts";
 import { PveClient } from "../probes/pve.ts";
 import { runAnsible } from "./ansible.ts";
+import { buildArtifacts } from "./artifacts.ts";
 import { installToolchain } from "./toolchain.ts";
 
 /** What the tools of a step are made from. */
@@ -60,6 +61,7 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
       await workshop.writeInventory();
     },
     pinHostKeys: (host, keys) => pin(site, host, keys),
+    buildArtifacts: () => buildArtifacts(site, say, signal),
     log: say,
   };
   const close = () => {

@@ -1,0 +1,152 @@
+/**
+ * What a look at the cluster costs, on the running, green lab. Counted at the API server's audit log: a `check` of each of
+ * the cluster's phases must send at most one LIST for a kind per attempt. Timed: Plumb against kubectl asking for the same
+ * facts, in one run, a round of each in turn. Exits with 1 if either bound is missed.
+ *
+ * @module
+ */
+
+import { projectRoot } from "../harness/adapters/project.ts";
+import { toolchainFolder } from "../harness/adapters/steps/toolchain.ts";
+import type { RunEvent } from "../harness/model/event.ts";
+import { listsPerKind, requestsOf, type Span } from "./audit.ts";
+import { AuditLog } from "./audit_log.ts";
+import { type Arena, inside, measure, openArena } from "./contender.ts";
+import { kubectl } from "./contenders/kubectl.ts";
+import { plumb } from "./contenders/plumb.ts";
+import { countOf, type Fact, kubeFacts } from "./kube_facts.ts";
+import { machine } from "./machine.ts";
+import { launch } from "./process.ts";
+import { keepResult } from "./results.ts";
+import { ratioOf } from "./statistics.ts";
+import { comparison, markdownTable, type Measured, times } from "./table.ts";
+
+const phases = ["cluster", "network", "storage"];
+const rounds = 5;
+/** How many times faster than kubectl, one command after the other, Plumb must be at least. */
+const leastAgainstKubectl = 2;
+/** What Plumb's user agent begins with. */
+const ownAgent = "plumb";
+
+/** What the look at a phase sent. */
+interface Counted {
+  readonly phase: string;
+  readonly attempts: number;
+  /** Lists by kind. */
+  readonly lists: ReadonlyMap<string, number>;
+}
+
+/** Runs something and says when. */
+async function during(work: () => Promise<unknown>): Promise<Span> {
+  const from = Date.now();
+  await work();
+  return { from, to: Date.now() };
+}
+
+/** How often the last run looked at a phase. */
+async function attemptsOf(phase: string): Promise<number> {
+  const text = await Deno.readTextFile(`${projectRoot}/.state/lab/runs/latest/events.ndjson`);
+  const events = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as RunEvent);
+  return events.filter((event) => event.type === "looked" && event.phase === phase).length;
+}
+
+/** Counts the lists of a real `check` of each phase, and of two questions that do not share one, as a test of the count. */
+async function count(arena: Arena): Promise<{ counted: Counted[]; unshared: number }> {
+  await using log = await AuditLog.open();
+  const spans: { phase: string; attempts: number; span: Span }[] = [];
+  for (const phase of phases) {
+    const check = [Deno.execPath(), "task", "--quiet", "check", "--phase", phase];
+    const span = await during(() => launch({ command: check, folder: projectRoot }));
+    spans.push({ phase, attempts: await attemptsOf(phase), span });
+  }
+  const control = [Deno.execPath(), "run", "-A", `${projectRoot}/bench/unshared.ts`, arena.site.kubernetes!.kubeconfig];
+  const alone = await during(() => launch({ command: inside(arena, ...control) }));
+  const events = await log.events();
+  const lists = (span: Span) => listsPerKind(requestsOf(events, ownAgent, span));
+  return {
+    counted: spans.map(({ phase, attempts, span }) => ({ phase, attempts, lists: lists(span) })),
+    unshared: lists(alone).get("v1/pods") ?? 0,
+  };
+}
+
+/** The counts for people, and whether the bound is kept: something was counted, and no kind more than once per attempt. */
+export function judgeCounts(counted: readonly Counted[]): { table: string; kept: boolean } {
+  const kinds = [...new Set(counted.flatMap(({ lists }) => [...lists.keys()]))].sort();
+  const rows = counted.map(({ phase, attempts, lists }) => [
+    phase,
+    String(attempts),
+    ...kinds.map((kind) => String(lists.get(kind) ?? 0)),
+  ]);
+  const kept = counted.every(({ attempts, lists }) =>
+    attempts > 0 && lists.size > 0 && [...lists.values()].every((times) => times <= attempts)
+  );
+  return { table: markdownTable([["phase", "attempts", ...kinds], ...rows]), kept };
+}
+
+/** The comparison for people with its verdict, and whether the bound is kept; only rounds that all missed it count. */
+function judgeTimes(all: readonly Measured[]): { text: string; kept: boolean } {
+  const [own, inTurn, together] = all;
+  const faster = ratioOf(inTurn.rounds, own.rounds);
+  const fasterThanTogether = ratioOf(together.rounds, own.rounds);
+  const verdict =
+    `Plumb is ${times(faster.median)} times faster than kubectl (wanted: at least ${leastAgainstKubectl}), ` +
+    `and ${times(fasterThanTogether.median)} times faster than all of kubectl's commands at once.`;
+  return { text: `${comparison(all, own)}\n\n${verdict}`, kept: faster.max >= leastAgainstKubectl };
+}
+
+const notes = `## What is measured
+
+- **Lists**: \`check --phase cluster\`, \`network\` and \`storage\` of this project on the green lab, exercises left out, while
+  the API server writes an audit log (level Metadata, every request); counted are the requests with verb list whose user
+  agent is Plumb's, by kind. An attempt is one look at all of a phase's assertions. The count is tested in the same run: two
+  questions about pods that bypass the sharing must be counted as two.
+- **Plumb**: \`check\` as a whole process from launch to exit, of all assertions of the three phases that the API server
+  alone can answer.
+- **kubectl**: one \`kubectl get\` or \`kubectl wait\` for each of the same facts and hosts, one after the other, and all at
+  once. It says no more than yes or no. Its discovery cache is kept between rounds.
+
+chainsaw, which asserts such facts from YAML, is not among the contenders: CHAINSAW
+
+All facts hold in every round of every contender, else the benchmark ends. Repeat it with \`deno run -A bench/cluster.ts\` while
+the lab is green. It turns the audit log on and off again, which starts the API server anew twice.
+`;
+
+async function compare(arena: Arena, facts: readonly Fact[]): Promise<Measured[]> {
+  await using own = await plumb(arena, {
+    spec: "facts",
+    parts: ["specs", "bench/kube_facts.ts"],
+    wanted: countOf(facts),
+  });
+  return await measure([own, kubectl(arena, facts, false), kubectl(arena, facts, true)], rounds);
+}
+
+async function kubectlVersion(): Promise<string> {
+  const { stdout } = await launch({
+    command: [`${toolchainFolder()}/bin/kubectl`, "version", "--client", "-o", "json"],
+  });
+  return JSON.parse(stdout).clientVersion.gitVersion;
+}
+
+/** Runs the benchmark; resolves to the exit code. */
+export async function benchCluster(): Promise<number> {
+  const arena = await openArena();
+  const facts = kubeFacts(arena.site);
+  const { counted, unshared } = await count(arena);
+  const counts = judgeCounts(counted);
+  if (unshared !== 2) {
+    throw new Error(`Cannot trust the count: two questions that share no list were counted as ${unshared}`);
+  }
+  const timed = judgeTimes(await compare(arena, facts));
+  const setting =
+    `${countOf(facts)} facts of the lab's cluster of ${arena.site.kubernetes!.version}, median of ${rounds} ` +
+    `rounds after a warm-up, the contenders in turn; kubectl ${await kubectlVersion()}; ${machine()}.`;
+  const most =
+    "LISTs by kind that a check sends, counted at the API server (wanted: at most one per kind and attempt; two " +
+    `questions that bypass the sharing are counted as ${unshared}):`;
+  const text = `${most}\n\n${counts.table}\n\n${setting}\n\n${timed.text}`;
+  console.log(text);
+  await keepResult("Benchmark: a look at the cluster", `${text}\n\n${notes}`);
+  return counts.kept && timed.kept ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await benchCluster());

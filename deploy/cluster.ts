@@ -1,0 +1,96 @@
+import { empty, equal } from "../harness/model/matcher.ts";
+import { lines, sh } from "../harness/model/probe.ts";
+import { quote } from "../harness/model/render.ts";
+import { deploy, teardown } from "../harness/model/step.ts";
+import cluster from "../specs/cluster.ts";
+
+export default deploy(cluster, {
+  does: "Make the cluster of the declared version and join its nodes",
+  makes: [
+    "runtime-answers",
+    "kubelet-running",
+    "starts-at-boot",
+    "etcd-healthy",
+    "etcd-snapshot",
+    "certificates-valid",
+    "kubeconfig-private",
+    "api-healthy",
+    "nodes-joined",
+    "node-schedulable",
+    "skew-legal",
+    "node-version",
+    "control-plane-version",
+    "coredns-available",
+  ],
+  run: ({ ansible }) => ansible({ tags: ["kubespray"] }),
+}, {
+  does: "Install the network plugin, without which no node is Ready",
+  makes: ["node-ready", "coredns-available", "names-inside"],
+  run: ({ ansible }) => ansible({ tags: ["cni"] }),
+}, {
+  does: "Drain and remove the nodes that the site does not declare",
+  makes: ["nodes-known"],
+  removes: true,
+  run: ({ ansible }) => ansible({ tags: ["kubespray_remove"] }),
+}, {
+  does: "Delete what exercises left behind",
+  makes: ["nothing-left-over"],
+  run: async ({ $, site }) => {
+    const selector = "plumb.exercise";
+    await $`kubectl --kubeconfig ${
+      site.kubernetes!.kubeconfig
+    } delete namespaces --selector ${selector} --timeout=120s`;
+  },
+});
+
+/** What Kubernetes puts on a node's disk besides images. */
+const folders = [
+  "/etc/kubernetes",
+  "/var/lib/kubelet/pki",
+  "/var/lib/etcd/member",
+  "/etc/cni/net.d/10-kuberouter.conflist",
+];
+
+export const reset = teardown(cluster, {
+  does: "Reset every node: the cluster and all that it stored are gone for good",
+  run: ({ ansible }) => ansible({ tags: ["kubespray_reset"], extra: { reset_confirmation: "yes" } }),
+  proves: {
+    "processes-gone": {
+      title: "No process of Kubernetes runs on the host",
+      severity: "critical",
+      why: "A kubelet that was left would start the old pods again.",
+      on: "node",
+      verify: lines("pgrep -l '^(kubelet|etcd|kube-|containerd-shim)' | cut -d ' ' -f 2 | sort -u").should(empty()),
+      remedy: "See `systemctl status kubelet` and `ctr -n k8s.io tasks list` on the host.",
+    },
+    "files-gone": {
+      title: "No certificate, configuration or database of the cluster is left on the host",
+      severity: "critical",
+      why: "A new cluster would trust the old one's certificates, or start with its data.",
+      on: "node",
+      verify: lines(`for path in ${folders.join(" ")}; do if [ -e "$path" ]; then echo "$path"; fi; done`).should(
+        empty(),
+      ),
+      remedy: "Remove the folder that was found.",
+    },
+    "network-gone": {
+      title: "No rule and no interface of Kubernetes is left on the host",
+      severity: "major",
+      why: "Old rules send traffic for addresses that are used again to where nothing listens.",
+      on: "node",
+      verify: lines(
+        "nft list ruleset | grep -o 'kube-proxy\\|KUBE-[A-Z]*' | sort -u; " +
+          "find /sys/class/net -name 'kube*' -o -name 'cali*' -o -name 'vxlan.calico'",
+      ).should(empty()),
+      remedy: "Restart the host: rules and interfaces do not survive that.",
+    },
+    "kubeconfig-gone": {
+      title: "The runner has no kubeconfig of the cluster",
+      severity: "minor",
+      why: "It would look as if there were a cluster.",
+      verify: (site) =>
+        sh(`test -e ${quote(site.kubernetes!.kubeconfig)} && echo there || echo gone`).should(equal("gone")),
+      remedy: "Remove the file.",
+    },
+  },
+});

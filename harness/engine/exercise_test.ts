@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { Acted } from "../model/observer.ts";
+import type { Exercise } from "../model/phase.ts";
+import { runPhases } from "./run.ts";
+import { brief, FakeObserver, named, none, promise, surroundings } from "./testing.ts";
+
+async function exercise(
+  given: Exercise,
+  acting: (command: string) => Partial<Acted> = () => ({}),
+  on?: "kube_node",
+) {
+  const observer = new FakeObserver(() => "yes", acting);
+  const { around, events } = surroundings(observer, { verb: "check", exercise: true });
+  const phase = named("one", { e: promise("e", { on, mode: "exercise", exercise: given }) });
+  const { results } = await runPhases([phase], around, none);
+  const warnings = events.flatMap((event) => event.type === "warning" ? [event.message] : []);
+  return { observer, results, warnings };
+}
+
+Deno.test("an exercise's commands may depend on site and host, and have the time they ask for", async () => {
+  const { observer, results } = await exercise(
+    { act: (site, host) => `break ${site.name} ${host.name}`, undo: (_, host) => `mend ${host.name}`, limit: "2m" },
+    undefined,
+    "kube_node",
+  );
+  assert.deepEqual(observer.acts, ["one: break test one", "one: mend one", "two: break test two", "two: mend two"]);
+  assert.deepEqual(new Set(observer.limits), new Set([120_000]));
+  assert.deepEqual(brief(results), ["one/e@one pass", "one/e@two pass"]);
+});
+
+Deno.test("without a host it runs on the runner", async () => {
+  const { observer, results } = await exercise({ act: "kubectl apply", undo: "kubectl delete" });
+  assert.deepEqual(observer.acts, ["runner: kubectl apply", "runner: kubectl delete"]);
+  assert.deepEqual(observer.limits, [60_000, 60_000]);
+  assert.deepEqual(brief(results), ["one/e@- pass"]);
+});
+
+Deno.test("what could not be undone is an error and a warning, whatever was shown before", async () => {
+  const { results, warnings } = await exercise(
+    { act: "break", undo: "mend" },
+    (command) => command === "mend" ? { code: 3, output: "no\n" } : {},
+  );
+  assert.equal(results[0].outcome, "error");
+  assert.equal(results[0].found, "yes; could not undo the exercise: exit code 3 of 'mend': no");
+  assert.deepEqual(warnings, ["one/e: could not undo the exercise: exit code 3 of 'mend': no; undo it by hand"]);
+});
+
+Deno.test("what could not be begun is an error, and is undone all the same", async () => {
+  const { observer, results } = await exercise(
+    { act: "break", undo: "mend" },
+    (command) => command === "break" ? { code: 1, output: "forbidden" } : {},
+  );
+  assert.deepEqual(observer.acts, ["runner: break", "runner: mend"]);
+  assert.deepEqual(brief(results), ["one/e@- error"]);
+  assert.equal(results[0].found, "could not exercise: exit code 1 of 'break': forbidden");
+});
+
+Deno.test("a command that a spec cannot say is an error, not a crash", async () => {
+  const { results } = await exercise({
+    act: () => {
+      throw new Error("no such network");
+    },
+  });
+  assert.equal(results[0].found, "could not exercise: no such network");
+});

@@ -1,0 +1,34 @@
+import type { Node } from "../../harness/model/kube.ts";
+import { kube, type Probe } from "../../harness/model/probe.ts";
+import type { Host, Kubernetes, Site } from "../../harness/model/site.ts";
+
+/** The site's `kubernetes` section; the phases that use it are skipped where there is none. */
+export function kubernetesOf(site: Site): Kubernetes {
+  return site.kubernetes!;
+}
+
+/** Why a phase of the cluster does not apply to a site, or null. */
+export function withoutKubernetes(site: Site): string | null {
+  return site.kubernetes ? null : "the site has no 'kubernetes' section";
+}
+
+/** Something about the host's own Node object; `absent` if the cluster has no such node. */
+export function ownNode(host: Host, derive: (node: Node) => string, show?: string): Probe<string> {
+  return kube("v1/nodes", show === undefined ? {} : { show }).map((nodes) => {
+    const own = nodes.find((node) => node.metadata.name === host.name);
+    return own ? derive(own) : "absent";
+  });
+}
+
+/** The `n`th address of an IPv4 network. */
+function addressIn(network: string, n: number): string {
+  const bytes = network.split("/")[0].split(".").map(Number);
+  const value = bytes.reduce((sum, byte) => sum * 256 + byte, 0) + n;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+/** Address of the cluster's DNS service: the tenth of the service network with kubeadm, the third with kubespray. */
+export function dnsAddress(site: Site): string {
+  const { provisioner, service_cidr } = kubernetesOf(site);
+  return addressIn(service_cidr, provisioner === "kubeadm" ? 10 : 3);
+}

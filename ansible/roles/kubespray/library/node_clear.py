@@ -42,9 +42,10 @@ removed:
 # Interfaces, firewall tables and sets that kube-proxy and the network plugins make in the host's network.
 INTERFACES = re.compile(r"^(kube-bridge|kube-dummy-if|kube-ipvs0|cni0|vxlan\.calico|cali[0-9a-f]+|veth[0-9a-f]+|tun-[0-9a-f]+)$")
 TABLES = re.compile(r"^table (\S+) (kube-proxy|kubernetes.*|calico.*)$", re.MULTILINE)
-RULES = re.compile(r"KUBE-|cali-|kube-bridge|kube-router|node interface with which node ip is associated")
+RULES = re.compile(r"KUBE-|CNI-|cali-|kube-bridge|kube-router|node interface with which node ip is associated")
 SETS = re.compile(r"^(inet6:)?(kube-router-|KUBE-|cali|TMP-)")
-# Routing tables of kube-router: pods' egress, and Services from outside.
+# What kube-router marks its routes to other nodes' pods with, and its routing tables: pods' egress, and Services from outside.
+ROUTE_PROTOCOL = "17"
 ROUTING_TABLES = ["77", "78", "79", "kube-router", "kube-router-dsr", "external_ip"]
 
 
@@ -143,7 +144,9 @@ class Clearing:
             time.sleep(0.1)
 
     def clear_routes(self):
-        """Removes interfaces, and the policy routing of the network plugin."""
+        """Removes interfaces, and the routes and policy routing of the network plugin."""
+        if self.run("ip", "route", "show", "proto", ROUTE_PROTOCOL).strip():
+            self.act("routes", "ip", "route", "flush", "proto", ROUTE_PROTOCOL)
         names = [link.split(":")[1].split("@")[0].strip() for link in self.run("ip", "-oneline", "link", "show").splitlines()]
         for name in names:
             # The other end of a pair that has just gone is gone too.

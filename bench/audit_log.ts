@@ -1,5 +1,5 @@
 import { parse, stringify } from "yaml";
-import { kubectl, on } from "../fixtures/suite/toolkit.ts";
+import { on } from "../fixtures/suite/toolkit.ts";
 import { type AuditEvent, readAudit } from "./audit.ts";
 
 const controlPlane = "master";
@@ -72,7 +72,7 @@ export class AuditLog implements AsyncDisposable {
           `mv ${folder}/manifest ${manifest}`,
         ].join("\n"),
       );
-      await serving(`test -s ${logFile}`);
+      await serving(true);
       return log;
     } catch (error) {
       await log[Symbol.asyncDispose]();
@@ -90,18 +90,26 @@ export class AuditLog implements AsyncDisposable {
     if (!this.#open) return;
     this.#open = false;
     await on(controlPlane, putBack);
-    await serving("! pgrep -f -- --audit-log-path");
-    await kubectl("wait", "pod", "--all", "-n", "kube-system", "--for=condition=Ready", "--timeout=90s");
+    await serving(false);
     for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, this.#interrupted);
   }
 }
 
-/** Waits until the API server is ready and a command on its host succeeds. */
-async function serving(command: string): Promise<void> {
-  const ready = "kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz > /dev/null 2>&1";
-  const attempts = `for i in $(seq ${Math.ceil(limitSeconds / pauseSeconds)}); do`;
-  const script =
-    `${attempts} if ${command} > /dev/null && ${ready}; then exit 0; fi; sleep ${pauseSeconds}; done; exit 1`;
+/**
+ * Waits until the API server runs with or without its audit log and all pods of kube-system are Ready. What the cluster
+ * says of the API server's own pod lags behind: until it is made anew it tells of the one before.
+ */
+async function serving(audited: boolean): Promise<void> {
+  const kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=5s -n kube-system";
+  const command = "-l component=kube-apiserver -o jsonpath='{.items[*].spec.containers[0].command}'";
+  const script = [
+    `end=$(($(date +%s) + ${limitSeconds})); while test $(date +%s) -lt $end; do`,
+    `if command=$(${kubectl} get pods ${command} 2>/dev/null); then case "$command" in`,
+    `*--audit-log-path*) audited=true;; ?*) audited=false;; *) audited=unknown;; esac;`,
+    `if test $audited = ${audited} &&`,
+    `${kubectl} wait pod --all --for=condition=Ready --timeout=1s > /dev/null 2>&1; then exit 0; fi; fi;`,
+    `sleep ${pauseSeconds}; done; exit 1`,
+  ].join(" ");
   try {
     await on(controlPlane, script);
   } catch (cause) {

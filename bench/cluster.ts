@@ -16,7 +16,7 @@ import { kubectl } from "./contenders/kubectl.ts";
 import { plumb } from "./contenders/plumb.ts";
 import { countOf, type Fact, kubeFacts } from "./kube_facts.ts";
 import { machine } from "./machine.ts";
-import { launch } from "./process.ts";
+import { launch, wordsOf } from "./process.ts";
 import { keepResult } from "./results.ts";
 import { ratioOf } from "./statistics.ts";
 import { comparison, markdownTable, type Measured, times } from "./table.ts";
@@ -130,6 +130,15 @@ async function kubectlVersion(): Promise<string> {
 
 /** Runs the benchmark; resolves to the exit code. */
 export async function benchCluster(): Promise<number> {
+  try {
+    return await bench();
+  } catch (error) {
+    console.error(wordsOf(error));
+    return 1;
+  }
+}
+
+async function bench(): Promise<number> {
   const arena = await openArena();
   const facts = kubeFacts(arena.site);
   const { counted, unshared } = await count(arena);

@@ -43,3 +43,10 @@ async function feed(child: Deno.ChildProcess, input: string | undefined): Promis
   await writer.write(new TextEncoder().encode(input));
   await writer.close();
 }
+
+/** An error's message with those of its causes; of one that came while another was being cleaned up after, both. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof SuppressedError) return `${wordsOf(error.suppressed)}\nand then: ${wordsOf(error.error)}`;
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\nbecause: ${wordsOf(error.cause)}`;
+}

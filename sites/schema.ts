@@ -85,6 +85,49 @@ const vpn = z.strictObject({
   }).optional(),
 });
 
+const kubernetes = z.strictObject({
+  /** Who makes the cluster: a kubespray checkout, or (small sites) Plumb's own tasks around kubeadm. */
+  provisioner: z.enum(["kubespray", "kubeadm"]).default("kubespray"),
+  /** Version of the whole cluster, without `v`. */
+  version: like(/^\d+\.\d+\.\d+$/, "an exact version such as 1.35.4"),
+  pod_cidr: cidr,
+  service_cidr: cidr,
+  dns_domain: hostname.default("cluster.local"),
+  api_port: port.default(6_443),
+  /** Where the runner keeps the administrator's kubeconfig; `.state/<site>/kubeconfig` if not given. */
+  kubeconfig: path.optional(),
+  /** A name of the outside world that pods must be able to resolve. */
+  outside_name: hostname.optional(),
+  cni: z.strictObject({
+    plugin: z.enum(["calico", "kube-router"]).default("calico"),
+    /** Only read for Calico: how packets between nodes are wrapped, and when. */
+    encapsulation: z.enum(["vxlan", "ipip", "none"]).default("vxlan"),
+    encapsulate: z.enum(["always", "cross-subnet"]).default("always"),
+  }).prefault({}),
+  storage: z.strictObject({
+    provider: z.enum(["openebs", "local-path"]).default("openebs"),
+    /** The one default StorageClass. */
+    class: name,
+    /** Folder of the volumes on each node. */
+    path: like(/^\/[\w./-]*$/, "an absolute path"),
+    /** GiB that must stay free on the disk below `path`. */
+    free_floor: z.number().min(0).default(5),
+  }),
+  /** Services of the registry to install, and with them what they need; without the list all, in the lab those marked for it. */
+  services: z.array(name).min(1).optional(),
+  /** Where release files come from: laid out as https://dl.k8s.io, below which `release/v1.35.4/bin/...` is. */
+  release_url: url.default("https://dl.k8s.io"),
+  /** Mirrors by registry, such as `registry.k8s.io: http://192.0.2.5`; a registry without one is asked itself. */
+  registry_mirrors: z.record(hostname, url).default({}),
+  /** Only read for provisioner kubespray. */
+  kubespray: z.strictObject({
+    /** A checkout's path, or a git URL. */
+    source: z.string("a path or a git URL").min(1).default("https://github.com/kubernetes-sigs/kubespray.git"),
+  }).prefault({}),
+});
+/** The `kubernetes` section of a site file after validation. */
+export type KubernetesFile = z.output<typeof kubernetes>;
+
 /** The shape of `sites/<name>.yaml`. Rules across fields are in `harness/adapters/site/rules.ts`. */
 export const siteSchema = z.strictObject({
   name,
@@ -113,6 +156,7 @@ export const siteSchema = z.strictObject({
   /** Command that `drift` gives its message to, on standard input, when something changed. */
   notify: z.strictObject({ command: z.array(z.string()).min(1) }).optional(),
   proxmox: proxmox.optional(),
+  kubernetes: kubernetes.optional(),
   vpn,
   hosts: z.record(name, host),
 });

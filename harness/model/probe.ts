@@ -1,3 +1,4 @@
+import type { Platform } from "./chart.ts";
 import type { Judgement, Matcher } from "./matcher.ts";
 
 /** What a command on a host or on the runner ended with. */
@@ -79,6 +80,12 @@ export type ProbeSpec =
     readonly path: string;
     /** Asked for every entry of the list at `path`, with `{vmid}` filled in; its answer becomes the entry's `detail`. */
     readonly each?: string;
+    readonly timeoutMs: number;
+  }
+  | {
+    readonly kind: "helm";
+    /** The service that it is about; all charts are rendered whichever it is, once for all that ask. */
+    readonly service: string | null;
     readonly timeoutMs: number;
   };
 
@@ -227,4 +234,9 @@ export function dns(
  */
 export function pve<T>(path: string, options?: ProbeOptions & { each?: string }): Probe<T> {
   return new Probe<T>({ kind: "pve", path, ...defaults, ...options });
+}
+
+/** All charts of the registry, rendered and held against the schemas; what is expected is about one service or about all. */
+export function helm(service: string | null = null, options?: ProbeOptions): Probe<Platform> {
+  return new Probe<Platform>({ kind: "helm", service, timeoutMs: 300_000, ...options });
 }

@@ -59,6 +59,10 @@ export function renderProbe(site: Site, probe: ProbeSpec, host: Host | null): st
       return `dig +short ${quote(probe.name)} ${probe.type}${probe.server ? ` @${probe.server}` : ""}`;
     case "pve":
       return renderPve(site, probe.path, probe.each);
+    case "helm":
+      return `deno run -A harness/adapters/charts/main.ts ${quote(site.path)}${
+        probe.service ? ` ${probe.service}` : ""
+      }`;
   }
 }
 

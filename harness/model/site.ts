@@ -5,9 +5,10 @@ export type Role = RoleName;
 
 /**
  * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines), `given`
- * (hosts that must exist before Plumb does anything) or `peer` (hosts with a tunnel address, the gateway aside).
+ * (hosts that must exist before Plumb does anything) or `peer` (hosts with a tunnel address, the gateway aside). `service`
+ * means no host: once for each service whose chart is this project's, asked from the runner.
  */
-export type Selector = Role | "host" | "vm" | "given" | "peer";
+export type Selector = Role | "host" | "vm" | "given" | "peer" | "service";
 
 /** A host of a site, with its name and the SSH user that applies to it. */
 export interface Host extends Omit<HostFile, "user"> {
@@ -26,6 +27,8 @@ export interface Site extends Omit<SiteFile, "hosts" | "ssh" | "secrets"> {
   readonly publicKeys: Readonly<Record<string, string>>;
   /** The Ansible inventory that the site stands for: its path, and what its file must hash to. */
   readonly inventory: { readonly path: string; readonly sha256: string };
+  /** Names of the registry's services whose charts are this project's. */
+  readonly services: readonly string[];
 }
 
 /** The hosts that a selector means, in the order of the site file. */
@@ -40,6 +43,8 @@ export function select(site: Pick<Site, "hosts">, selector: Selector): readonly 
         return host.vm === undefined;
       case "peer":
         return host.tunnel !== undefined && !host.roles.includes("gateway");
+      case "service":
+        return false;
       default:
         return host.roles.includes(selector);
     }

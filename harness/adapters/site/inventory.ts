@@ -63,6 +63,7 @@ function siteVars(site: Uninventoried): Record<string, unknown> {
     networks: { home: { ...home, prefix: Number(home.cidr.split("/")[1]) } },
     vpn: { ...site.vpn, prefix: Number(site.vpn.network.split("/")[1]) },
     ...proxmoxVars(site, select(site, "vm")),
+    ...(site.kubernetes && { kubernetes: site.kubernetes }),
     wireguard_public_keys: site.publicKeys,
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { Site } from "../../model/site.ts";
 import type { SiteFile } from "../../../sites/schema.ts";
 import { projectRoot } from "../project.ts";
+import { ownServices } from "../registry/load.ts";
 import { readText, SiteError } from "./error.ts";
 import { describeInventory } from "./inventory.ts";
 import { readPublicKeys } from "./public_keys.ts";
@@ -63,6 +64,7 @@ export async function loadSite(path: string): Promise<Site> {
     path: absolute.startsWith(`${projectRoot}/`) ? relative(projectRoot, absolute) : absolute,
     hosts: Object.entries(file.hosts).map(([name, host]) => ({ ...host, name, user: host.user ?? file.ssh.user })),
     publicKeys: await readPublicKeys(resolved.secrets.file),
+    services: await ownServices(),
   };
   return { ...site, inventory: describeInventory(site) };
 }

@@ -24,6 +24,10 @@ export default deploy(cluster, {
   ],
   run: ({ ansible }) => ansible({ tags: ["kubespray"] }),
 }, {
+  does: "Take a snapshot of etcd",
+  makes: ["etcd-snapshot"],
+  run: ({ ansible }) => ansible({ tags: ["kubespray_upkeep"], extra: { kubespray_snapshot_max_age: 0 } }),
+}, {
   does: "Install the network plugin, without which no node is Ready",
   makes: ["node-ready", "coredns-available", "names-inside"],
   run: ({ ansible }) => ansible({ tags: ["cni"] }),

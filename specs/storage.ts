@@ -26,6 +26,11 @@ const providers = {
 const storageOf = (site: Site) => kubernetesOf(site).storage;
 const provider = (site: Site) => providers[storageOf(site).provider];
 
+/** Prints the MiB that are free on a folder's disk, or on that of / while the folder is not there yet. */
+function freeMebibytes(path: string): string {
+  return `df --output=avail -BM $(test -d ${path} && echo ${path} || echo /) | tail -n 1 | tr -d ' M'`;
+}
+
 /** File that tells an exercise's volume from all others. */
 const filling = "plumb-space-filling";
 /** Lists where on the nodes the exercise's file lies. */
@@ -84,11 +89,7 @@ export default phase({
       why: "A full disk stops every service on the node at once, and the kubelet throws pods off it.",
       on: "kube_node",
       verify: (site) =>
-        sh(
-          `df --output=avail -BG $(test -d ${storageOf(site).path} && echo ${
-            storageOf(site).path
-          } || echo /) | tail -n 1 | tr -d 'G '`,
-        )
+        sh(freeMebibytes(storageOf(site).path)).map((mebibytes) => Number(mebibytes) / 1_024)
           .should(atLeast(storageOf(site).free_floor, " GiB")),
       remedy:
         "See what fills it (`du -xsh` of the folders below); grow the disk in the site file and run `deno task up`.",

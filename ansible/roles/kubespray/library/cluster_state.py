@@ -29,6 +29,10 @@ options:
     description: Seconds until the API server must be ready.
     type: int
     default: 120
+  steady:
+    description: Seconds that it must have been ready without a break.
+    type: int
+    default: 0
 """
 
 RETURN = r"""
@@ -68,14 +72,17 @@ def describe_object(found):
     return name, {"replicas": spec.get("replicas", 0), "image": containers[0].get("image", "")}
 
 
-def await_ready(module, kubectl, timeout):
-    """Waits until the API server says that it is ready; fails with what it said last."""
+def await_ready(module, kubectl, timeout, steady):
+    """Waits until the API server says that it is ready, and has said so for a while; fails with what it said last."""
     deadline = time.monotonic() + timeout
+    since = None
     while True:
         code, out, err = module.run_command([*kubectl, "--request-timeout=5s", "get", "--raw", "/readyz"])
-        if code == 0:
+        now = time.monotonic()
+        since = (since or now) if code == 0 else None
+        if since is not None and now - since >= steady:
             return
-        if time.monotonic() > deadline:
+        if now > deadline:
             said = " / ".join((err or out).strip().splitlines()[-3:])
             module.fail_json(
                 msg="Cannot reach the cluster's API server: not ready within %d s: %s; look at the kubelet's journal "
@@ -91,12 +98,13 @@ def main():
             "kubectl": {"type": "str", "required": True},
             "objects": {"type": "list", "elements": "str", "required": True},
             "timeout": {"type": "int", "default": 120},
+            "steady": {"type": "int", "default": 0},
         },
         supports_check_mode=True,
     )
     wanted = module.params
     kubectl = [wanted["kubectl"], "--kubeconfig", wanted["kubeconfig"]]
-    await_ready(module, kubectl, wanted["timeout"])
+    await_ready(module, kubectl, wanted["timeout"], wanted["steady"])
 
     def get(*args):
         _code, out, _err = module.run_command([*kubectl, "--request-timeout=30s", "get", *args], check_rc=True)

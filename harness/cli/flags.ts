@@ -35,7 +35,7 @@ export const observeFlags = {
     parse: String,
     variadic: true,
     optional: true,
-    brief: "Write a report: junit:PATH, json:PATH, md:PATH or ndjson:PATH (repeatable)",
+    brief: "Write a report: junit:PATH, json:PATH, md:PATH, html:PATH or ndjson:PATH (repeatable)",
   },
   json: { kind: "boolean", optional: true, brief: "Print the JSON report on standard output instead of the console" },
 } as const;

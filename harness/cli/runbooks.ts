@@ -1,4 +1,5 @@
 import { projectRoot } from "../adapters/project.ts";
+import { architecturePage } from "../adapters/registry/architecture.ts";
 import { loadSite } from "../adapters/site/load.ts";
 import type { Catalogue } from "../engine/catalogue.ts";
 import type { Site } from "../model/site.ts";
@@ -9,11 +10,15 @@ import { describeRunbook } from "./runbook_sections.ts";
 import { discover } from "./discover.ts";
 import { sitePath } from "./network.ts";
 
-/** `runbooks`: writes one page for each phase and the README's table of exit codes, or with `check` only says which are not current. */
+/**
+ * `runbooks`: writes one page for each phase, the README's table of exit codes and the page on the architecture, or with
+ * `check` only says which are not current.
+ */
 export default async function runbooks({ check }: { check?: boolean }): Promise<number> {
   const pages = renderRunbooks(await discover(), await loadSite(sitePath("lab")));
   const readme = await Deno.readTextFile(`${projectRoot}/README.md`);
   pages.set("README.md", fillSection(readme, "exit-codes", exitCodeTable()));
+  pages.set(".docs/architecture.md", await architecturePage());
   const stale: string[] = [];
   for (const [path, text] of pages) {
     if (await readIfThere(`${projectRoot}/${path}`) === text) continue;
@@ -29,7 +34,9 @@ export default async function runbooks({ check }: { check?: boolean }): Promise<
     return exitCodes.green.code;
   }
   console.error(
-    `Cannot call the runbooks current: ${stale.join(", ")} differ from the specs; run 'deno task runbooks' and commit`,
+    `Cannot call the runbooks current: ${
+      stale.join(", ")
+    } differ from what they are made of; run 'deno task runbooks' and commit`,
   );
   return exitCodes.red.code;
 }

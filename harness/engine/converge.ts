@@ -7,7 +7,7 @@ import { runExercises } from "./exercise.ts";
 import { diagnose } from "./diagnose.ts";
 import { expand, isRed, type Item, rootOf } from "./item.ts";
 import { look } from "./look.ts";
-import { resultOf, summarize } from "./result.ts";
+import { elaborate, resultOf, summarize } from "./result.ts";
 import { Backoff, pause } from "./wait.ts";
 
 /** What came of a phase. */
@@ -182,7 +182,8 @@ export class PhaseRun {
     }
     const results = this.#items.map((item) => resultOf(item, around));
     for (const result of results) around.emit({ type: "result", phase: named.name, result });
-    const summary = summarize(named.name, named.phase.title, results, this.#stepsRun, this.#stepFailed);
+    const bare = summarize(named.name, named.phase.title, results, this.#stepsRun, this.#stepFailed);
+    const summary = elaborate(bare, named.phase, results);
     const durationMs = Math.round(performance.now() - started);
     around.emit({ type: "phase-finished", phase: named.name, summary, durationMs });
     return { summary, results, stepFailed: this.#stepFailed, root: blockingRoot(results) };

@@ -13,7 +13,7 @@ export interface Item {
   readonly assertion: Assertion;
   /** The hosts it is looked at on: one; none if it is asked from the runner; several if judged together. */
   readonly hosts: readonly Host[];
-  /** `hosts[0].name`, or `-` where there is not exactly one. */
+  /** `hosts[0].name`, or the service's name, or `-` where there is not exactly one. */
   readonly host: string;
   /** What must hold; empty if `fault` says why that could not even be said. */
   readonly expectations: readonly Expectation[];
@@ -52,6 +52,7 @@ export function isRed(item: Item): boolean {
 export function expand(name: string, phase: Phase, site: Site): Item[] {
   return Object.entries<Assertion>(phase.asserts).flatMap(([key, assertion]) => {
     if (assertion.on === undefined) return [makeItem(name, key, assertion, [], site)];
+    if (assertion.on === "service") return perService(name, key, assertion, site);
     const hosts = select(site, assertion.on);
     if (hosts.length === 0) {
       return [makeItem(name, key, assertion, [], site, `no host of site '${site.name}' is a '${assertion.on}'`)];
@@ -62,6 +63,17 @@ export function expand(name: string, phase: Phase, site: Site): Item[] {
   });
 }
 
+/** One item for each service; there is no host to ask, so only the service's name is handed to `verify`. */
+function perService(name: string, key: string, assertion: Assertion, site: Site): Item[] {
+  if (site.services.length === 0) {
+    return [makeItem(name, key, assertion, [], site, "no service of the registry has a chart of this project")];
+  }
+  return site.services.map((service) => {
+    const named: Host = { name: service, address: "", roles: [], user: "" };
+    return { ...makeItem(name, key, assertion, [], site, null, named), host: service };
+  });
+}
+
 function makeItem(
   phase: string,
   key: string,
@@ -69,8 +81,9 @@ function makeItem(
   hosts: readonly Host[],
   site: Site,
   absent: string | null = null,
+  subject: Host | undefined = hosts[0],
 ): Item {
-  const { expectations, fault } = absent === null ? resolve(assertion, site, hosts[0]) : noExpectation(absent);
+  const { expectations, fault } = absent === null ? resolve(assertion, site, subject) : noExpectation(absent);
   return {
     phase,
     key,

@@ -13,6 +13,7 @@ interface Verdict {
   found: string;
   fatal: boolean;
   downHost: string | null;
+  note?: string;
 }
 
 /**
@@ -48,7 +49,9 @@ function judge(item: Item, answers: readonly Answer[]): Verdict {
   const verdicts = item.expectations.map((expectation, i) =>
     judgeOne(expectation, item, answers.slice(i * width, (i + 1) * width))
   );
-  const worst = verdicts.find((v) => v.outcome === "error") ?? verdicts.find((v) => v.outcome === "fail");
+  const worst = (["error", "fail", "waived"] as const).map((one) => verdicts.find((v) => v.outcome === one)).find(
+    Boolean,
+  );
   return worst ?? { ...verdicts[0], found: verdicts.map((v) => v.found).join("; ") };
 }
 
@@ -68,13 +71,20 @@ function judgeOne(expectation: Expectation, item: Item, answers: readonly Answer
   const judgement = expectation.across
     ? expectation.judgeAll(new Map(item.hosts.map((host, i) => [host.name, raw[i]])))
     : expectation.judge(raw[0]);
-  return { outcome: judgement.holds ? "pass" : "fail", found: judgement.found, fatal: false, downHost: null };
+  const red = judgement.excuse === undefined ? "fail" : "waived";
+  const { found, excuse: note } = judgement;
+  return { outcome: judgement.holds ? "pass" : red, found, fatal: false, downHost: null, note };
 }
 
 function record(item: Item, verdict: Verdict, down: Map<string, Root>, all: readonly Item[]): void {
   item.attempts++;
   item.blockedBy = null;
-  Object.assign(item, { outcome: verdict.outcome, found: verdict.found, fatal: verdict.fatal });
+  Object.assign(item, {
+    outcome: verdict.outcome,
+    found: verdict.found,
+    fatal: verdict.fatal,
+    note: verdict.note ?? "",
+  });
   if (verdict.outcome === "pass") {
     if (item.expectations.some((e) => onHostKinds.has(e.probe.kind))) {
       item.hosts.forEach((host) => down.delete(host.name));
@@ -101,7 +111,7 @@ function onHost(root: Root): string {
 function blockerOf(item: Item, all: readonly Item[]): Root | null {
   for (const need of item.assertion.needs ?? []) {
     const candidates = all.filter((other) => other.key === need);
-    const names = item.hosts.map((host) => host.name);
+    const names = item.hosts.length ? item.hosts.map((host) => host.name) : [item.host];
     const near = candidates.filter((other) => names.includes(other.host));
     for (const other of near.length ? near : candidates) {
       if (other.outcome === "blocked") return other.blockedBy;

@@ -1,5 +1,6 @@
 import type { PhaseSummary, Result } from "../model/event.ts";
 import type { Outcome } from "../model/outcome.ts";
+import type { Assertion, Phase } from "../model/phase.ts";
 import type { Surroundings } from "./context.ts";
 import { type Item, itemId } from "./item.ts";
 
@@ -33,6 +34,14 @@ export function resultOf(item: Item, around: Surroundings): Result {
     looks: item.looks,
     diagnostics: item.diagnostics,
   });
+}
+
+/** The summary with what a phase says beside its outcome: its headline, and whether its results make a table. */
+export function elaborate(summary: PhaseSummary, phase: Phase, results: readonly Result[]): PhaseSummary {
+  const { headline, asserts } = phase;
+  const told = results.find(({ id, outcome }) => id === `${summary.name}/${headline}` && outcome === "pass");
+  const table = Object.values<Assertion>(asserts).some(({ on }) => on === "service");
+  return { ...summary, ...(told && { headline: told.found }), ...(table && { table }) };
 }
 
 /** A phase in one line, from its results. Minor reds do not colour it. */

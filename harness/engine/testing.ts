@@ -20,6 +20,7 @@ export function testSite(): Site {
       host("two", ["kube_node"], "198.18.0.12"),
     ],
     publicKeys: {},
+    services: ["blog", "mail"],
   } as unknown as Site;
 }
 

@@ -12,7 +12,8 @@ export type Layer =
   | "specs"
   | "deploy"
   | "lab"
-  | "sites";
+  | "sites"
+  | "kubernetes";
 
 /** Where each layer lies, from the repository's root; a name that ends with `/` is a folder. */
 const places: Record<Layer, string> = {
@@ -27,6 +28,7 @@ const places: Record<Layer, string> = {
   deploy: "deploy/",
   lab: "fixtures/lab/",
   sites: "sites/",
+  kubernetes: "kubernetes/",
 };
 
 /** What each layer may import besides itself. A deploy file is not among its own kind: see {@linkcode refusal}. */
@@ -35,13 +37,14 @@ const below: Record<Layer, readonly Layer[]> = {
   cli: ["engine", "report", "adapters", "state", "model", "lab", "sites"],
   engine: ["model"],
   report: ["model"],
-  adapters: ["model", "sites"],
+  adapters: ["model", "sites", "kubernetes"],
   state: ["model"],
   model: [],
   specs: ["model"],
   deploy: ["model", "specs"],
   lab: ["model", "sites"],
   sites: [],
+  kubernetes: ["model"],
 };
 
 /** Layers that are plain data: no package, not even Node's or Deno's own, with the exceptions named. */

@@ -106,7 +106,7 @@ Deno.test("imports that go up or across are refused, in every form, saying what 
     [
       "harness/adapters/ssh/open.ts",
       "../../state/lock.ts",
-      "imports go one way; harness/adapters may import harness/adapters, harness/model and sites",
+      "imports go one way; harness/adapters may import harness/adapters, harness/model, sites and kubernetes",
     ],
     [
       "harness/model/event.ts",

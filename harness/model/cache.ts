@@ -7,3 +7,11 @@ export function cacheFolder(env: (name: string) => string | undefined): string {
   if (named) return named;
   return `${env("XDG_CACHE_HOME") || `${env("HOME") ?? "/root"}/.cache`}/plumb`;
 }
+
+/** Where what was fetched or built is kept. */
+export function artifactsFolder(env: (name: string) => string | undefined): string {
+  return `${cacheFolder(env)}/artifacts`;
+}
+
+/** Folder, below that of the artifacts, with a link to each program that Plumb itself runs. */
+export const programsFolder = "bin";

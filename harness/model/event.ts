@@ -57,6 +57,10 @@ export interface PhaseSummary {
   readonly outcome: Outcome;
   /** The `does` of each step that ran, in order. */
   readonly stepsRun: readonly string[];
+  /** How much was looked at, where the phase says so. */
+  readonly headline?: string;
+  /** Its results are a table of services and promises, and are to be shown as one. */
+  readonly table?: true;
 }
 
 /** How a result changed since the last run of the same site. */

@@ -5,6 +5,8 @@ export interface Judgement {
   readonly holds: boolean;
   /** The value found, short enough to print; adds the difference where there is one. */
   readonly found: string;
+  /** Why what does not hold is accepted for now, with the last day; the result is `waived` then. */
+  readonly excuse?: string;
 }
 
 /** What to expect of a value, as data: the words for people and the test for the machine. */

@@ -39,11 +39,11 @@ export interface Assertion<Id extends string = string> {
   readonly severity: Severity;
   /** The consequence of its being false; never the title again. */
   readonly why: string;
-  /** Which hosts it is looked at on; absent: once, from the runner. */
+  /** Which hosts or services it is looked at on; absent: once, from the runner. */
   readonly on?: Selector;
   /** Assertions of the same phase without which this one cannot hold; if one is red, this one is blocked, not red. */
   readonly needs?: readonly Id[];
-  /** What to observe and expect; a function where it depends on the site or the host. */
+  /** What to observe and expect; a function where it depends on the site or the host; of a service only `name` is given. */
   readonly verify: Verification | ((site: Site, host: Host) => Verification);
   /** What a person does about it. */
   readonly remedy: string;
@@ -63,6 +63,10 @@ export interface Phase<Id extends string = string> {
   readonly after: readonly Phase[];
   /** Why the phase does not apply to a site, or null if it does; a phase that does not apply is skipped. */
   readonly skippedOn?: (site: Site) => string | null;
+  /** It looks at the project's files alone, so no network of the site, nor the lab, needs to be there. */
+  readonly offline?: true;
+  /** The assertion whose finding, when it holds, is told with the phase: how much was looked at. */
+  readonly headline?: Id;
   readonly asserts: Readonly<Record<Id, Assertion<Id>>>;
 }
 
@@ -72,6 +76,8 @@ export function phase<Id extends string>(
     readonly title: string;
     readonly after?: readonly Phase[];
     readonly skippedOn?: (site: Site) => string | null;
+    readonly offline?: true;
+    readonly headline?: NoInfer<Id>;
     readonly asserts: { readonly [K in Id]: Assertion<NoInfer<Id>> };
   },
 ): Phase<Id> {

@@ -1,3 +1,4 @@
+import type { Platform } from "./chart.ts";
 import type { CommandOutput, FileFacts, HttpFacts, KubeAnswer, TcpFacts, UdpFacts } from "./facts.ts";
 import { type KubeObject, type KubeResources, resourceName } from "./kube.ts";
 import type { Judgement, Matcher } from "./matcher.ts";
@@ -52,7 +53,13 @@ export type ProbeSpec =
     readonly timeoutMs: number;
   }
   | KubeQuery & { readonly kind: "kube"; readonly resource: string; readonly timeoutMs: number }
-  | { readonly kind: "kube-get"; readonly path: string; readonly timeoutMs: number };
+  | { readonly kind: "kube-get"; readonly path: string; readonly timeoutMs: number }
+  | {
+    readonly kind: "helm";
+    /** The service that it is about; all charts are rendered whichever it is, once for all that ask. */
+    readonly service: string | null;
+    readonly timeoutMs: number;
+  };
 
 /** A probe with its expectation, types erased: what the engine runs. */
 export interface Expectation {
@@ -221,4 +228,9 @@ export function kubeGet(path: string, options?: ProbeOptions): Probe<string> {
     const { status, body } = raw as KubeAnswer;
     return status === 200 ? { value: body } : { false: `answered ${status}: ${body.trim()}` };
   });
+}
+
+/** All charts of the registry, rendered and held against the schemas; what is expected is about one service or about all. */
+export function helm(service: string | null = null, options?: ProbeOptions): Probe<Platform> {
+  return new Probe<Platform>({ kind: "helm", service, timeoutMs: 300_000, ...options });
 }

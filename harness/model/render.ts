@@ -64,6 +64,10 @@ export function renderProbe(site: Site, probe: ProbeSpec, host: Host | null): st
       return renderKube(site, probe);
     case "kube-get":
       return kubectl(site, "get", "--raw", probe.path);
+    case "helm":
+      return `deno run -A harness/adapters/charts/main.ts ${quote(site.path)}${
+        probe.service ? ` ${probe.service}` : ""
+      }`;
   }
 }
 

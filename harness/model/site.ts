@@ -6,9 +6,10 @@ export type Role = RoleName;
 /**
  * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines), `given`
  * (hosts that must exist before Plumb does anything), `peer` (hosts with a tunnel address, the gateway aside) or `node`
- * (hosts that are nodes of the cluster, its control plane included).
+ * (hosts that are nodes of the cluster, its control plane included). `service` means no host: once for each service whose
+ * chart is this project's, asked from the runner.
  */
-export type Selector = Role | "host" | "vm" | "given" | "peer" | "node";
+export type Selector = Role | "host" | "vm" | "given" | "peer" | "node" | "service";
 
 /** A host of a site, with its name and the SSH user that applies to it. */
 export interface Host extends Omit<HostFile, "user"> {
@@ -31,6 +32,8 @@ export interface Site extends Omit<SiteFile, "hosts" | "kubernetes" | "ssh" | "s
   readonly publicKeys: Readonly<Record<string, string>>;
   /** The Ansible inventory that the site stands for: its path, and what its file must hash to. */
   readonly inventory: { readonly path: string; readonly sha256: string };
+  /** Names of the registry's services whose charts are this project's. */
+  readonly services: readonly string[];
 }
 
 /** The hosts that a selector means, in the order of the site file. */
@@ -47,6 +50,8 @@ export function select(site: Pick<Site, "hosts">, selector: Selector): readonly 
         return host.tunnel !== undefined && !host.roles.includes("gateway");
       case "node":
         return host.roles.includes("kube_control_plane") || host.roles.includes("kube_node");
+      case "service":
+        return false;
       default:
         return host.roles.includes(selector);
     }

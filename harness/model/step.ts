@@ -29,8 +29,11 @@ export interface StepTools<Shell = any> {
   writeInventory(): Promise<void>;
   /** Pins a host's SSH keys, given as the lines of its `ssh_host_*_key.pub` files, in place of those pinned before. */
   pinHostKeys(host: Host, publicKeys: readonly string[]): Promise<void>;
-  /** Makes what the lab's cluster is installed from, unless it is there; rejects on a site that is not the lab. */
-  buildArtifacts(): Promise<void>;
+  /**
+   * Makes what the lab's cluster is installed from, or with `charts` what the runner looks at charts with, unless it is
+   * there. Rejects on a site that is not the lab, `charts` aside.
+   */
+  buildArtifacts(set?: "charts"): Promise<void>;
   /** One line for the step's log. */
   log(line: string): void;
 }

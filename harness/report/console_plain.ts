@@ -141,7 +141,7 @@ class Plain implements Reporter {
     const ran = phase.steps.length ? ` (was red: ${phase.firstRed.length}, ${plural(phase.steps.length, "step")})` : "";
     const count = holding(countOutcomes(phase.results));
     const sign = mark(outcomeOf(phase), this.layout.style);
-    const details = phaseDetails(phase, this.layout);
+    const details = phaseDetails(phase, this.layout, this.record.phases.length === 1);
     this.say(
       `${phase.name}: ${sign} ${plainText(phase.title)}: ${count}${ran} in ${humanDuration(phase.durationMs)}`,
       ...details,

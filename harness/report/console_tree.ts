@@ -130,7 +130,7 @@ class Tree implements Reporter {
 
   /** Phases with failures stand apart from their neighbours. */
   private printPhase(phase: PhaseRecord): void {
-    const details = phaseDetails(phase, this.layout());
+    const details = phaseDetails(phase, this.layout(), this.record.phases.length === 1);
     const long = details.includes("");
     this.print([
       ...(long ? this.gap() : []),

@@ -2,6 +2,7 @@ import type { Result, Root } from "../model/event.ts";
 import { humanDuration } from "../model/duration.ts";
 import { flakes, type PhaseRecord, rootReference, spokenName, type StepRecord } from "./record.ts";
 import { mark, type Paint, type Style } from "./style.ts";
+import { tableLines } from "./table.ts";
 import { pad, plainText, plural, wrap } from "./text.ts";
 
 /** How text is laid out: its colours, and the columns to wrap at (`Infinity`: never). */
@@ -145,15 +146,22 @@ export function resultDetails(results: readonly Result[], layout: Layout): strin
 
 /**
  * All that a phase has to say besides its own lines. What a planned step would turn green needs no person: no block.
+ * `alone`: it is the run's only phase, so there is room for its table of services.
  */
-export function phaseDetails(phase: PhaseRecord, layout: Layout): string[] {
+export function phaseDetails(phase: PhaseRecord, layout: Layout, alone = false): string[] {
   const planned = new Set(phase.planned.flatMap((step) => step.because).map(rootReference));
   const unplanned = phase.results.filter((result) => !planned.has(rootReference(result)));
   const steps = phase.steps.map((step) => stepFailureBlock(step, layout)).filter((block) => block.length > 0);
-  return stacked([...steps, ...redBlocks(unplanned, layout)], [
+  const { headline } = phase.summary ?? {};
+  const lines = stacked([...steps, ...redBlocks(unplanned, layout)], [
     ...blockedLines(unplanned, layout),
     ...flakeLines(phase, layout),
     ...waivedLines(unplanned, layout),
     ...skippedLines(unplanned, layout),
   ]);
+  return [
+    ...(headline ? [`    ${layout.style.dim(plainText(headline))}`] : []),
+    ...lines,
+    ...(alone ? tableLines(phase, layout) : []),
+  ];
 }

@@ -15,6 +15,7 @@ import {
 } from "./record.ts";
 import { makeStyle, mark } from "./style.ts";
 import { changes, summaryWords } from "./summary.ts";
+import { cellOutcome, tableOf } from "./table.ts";
 import { plainText, plural } from "./text.ts";
 
 const plain: Layout = { style: makeStyle(false), width: Infinity };
@@ -71,6 +72,27 @@ function phaseTable(record: RunRecord): string[] {
     "| --- | --- | --- | ---: | ---: | ---: | ---: |",
     ...record.phases.map(row),
   ];
+}
+
+/** Services and promises: a row for each service; promises are numbered, as their names would not fit. */
+function serviceTable(phase: PhaseRecord): string[] {
+  const table = tableOf(phase);
+  if (!table) return [];
+  const { promises, rows, together } = table;
+  const row = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  const { headline } = phase.summary ?? {};
+  return section(`Services of ${code(phase.name)}`, [
+    ...(headline ? [prose(headline), ""] : []),
+    row(["", ...promises.map((_, index) => index + 1)]),
+    row(["---", ...promises.map(() => ":-:")]),
+    ...rows.map(({ service, cells }) =>
+      row([code(service), ...cells.map((cell) => mark(cellOutcome(cell), plain.style))])
+    ),
+    "",
+    promises.map((key, index) => `${index + 1} ${code(key)}`).join(", "),
+    "",
+    ...together.map((result) => `- ${mark(result.outcome, plain.style)} ${code(result.id)}: ${prose(result.title)}`),
+  ]);
 }
 
 function story(phase: PhaseRecord): string[] {
@@ -141,6 +163,7 @@ export function renderMarkdown(record: RunRecord): string {
     `${summaryWords(record)}. Started ${started?.at ?? "never"}.`,
     "",
     ...phaseTable(record),
+    ...record.phases.flatMap(serviceTable),
     ...section("Steps", record.phases.flatMap(story)),
     ...section("Failed steps", failedSteps(record)),
     ...section("Failures", red.flatMap(failure)),

@@ -2,6 +2,7 @@ import type { Reporter } from "../model/event.ts";
 import { suggestion } from "../model/nearest.ts";
 import { atClose } from "./at_close.ts";
 import { openFile, type ReportFile } from "./file.ts";
+import { renderHtml } from "./html.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -11,6 +12,7 @@ const kinds: Readonly<Record<string, (file: ReportFile) => Reporter>> = {
   junit: (file) => atClose(file, renderJunit),
   json: (file) => atClose(file, renderJson),
   md: (file) => atClose(file, renderMarkdown),
+  html: (file) => atClose(file, renderHtml),
   ndjson,
 };
 
@@ -74,7 +76,7 @@ function open({ spec, path }: Wanted): ReportFile {
 }
 
 /**
- * Opens the reports of `--report KIND:PATH ...`: `junit`, `json` and `md` are written when closed, `ndjson` as events
+ * Opens the reports of `--report KIND:PATH ...`: `junit`, `json`, `md` and `html` are written when closed, `ndjson` as events
  * happen. Files are created and emptied now, folders as needed, so that what cannot be written is known before the run
  * starts. Throws {@linkcode ReportError} otherwise, leaving files untouched if a specification is wrong.
  */

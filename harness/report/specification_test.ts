@@ -46,7 +46,7 @@ Deno.test("NDJSON is in the file as events happen", () =>
 Deno.test("an unknown kind is refused with the nearest name; all mistakes are told at once", () => {
   refused(["jnuit:out.xml"], /^Cannot write report 'jnuit:out.xml': there is no kind 'jnuit'; did you mean 'junit'\?/);
   refused(["constructor:x"], /no kind 'constructor'/);
-  refused(["out.xml", "html:x"], /'out.xml': it names no kind.*\n.*'html:x': there is no kind 'html'/);
+  refused(["out.xml", "pdf:x"], /'out.xml': it names no kind.*\n.*'pdf:x': there is no kind 'pdf'/);
 });
 
 Deno.test("a path that cannot be written is refused before the run", () =>

@@ -29,7 +29,7 @@ export class WorldObserver implements Observer {
   readonly #pve: PveClient | null;
   readonly #kube: KubeClient | null;
 
-  constructor(site: Site, private readonly secret: SecretSource) {
+  constructor(private readonly site: Site, private readonly secret: SecretSource) {
     this.#ssh = new SshPool(site);
     this.#pve = site.proxmox ? new PveClient(site, () => secret("proxmox.token_secret")) : null;
     this.#kube = site.kubernetes ? new KubeClient(new KubeConfigFile(site.kubernetes.kubeconfig)) : null;
@@ -39,7 +39,8 @@ export class WorldObserver implements Observer {
     this.#ssh.forget();
     const distinct = new Map<string, { question: Question; answer?: Answer }>();
     const keys = questions.map(({ host, probe }) =>
-      `${isShell(probe) ? host?.name ?? "" : ""} ${JSON.stringify(probe)}`
+      // One rendering answers whatever is asked about charts.
+      probe.kind === "helm" ? probe.kind : `${isShell(probe) ? host?.name ?? "" : ""} ${JSON.stringify(probe)}`
     );
     keys.forEach((key, i) => distinct.set(key, distinct.get(key) ?? { question: questions[i] }));
     const entries = [...distinct.values()];
@@ -134,6 +135,10 @@ export class WorldObserver implements Observer {
       case "pve":
         if (!this.#pve) throw new Error("the site has no 'proxmox' section");
         return await askPve(this.#pve, probe.path, probe.each, signal);
+      case "helm": {
+        const { observePlatform } = await import("../charts/platform.ts");
+        return await observePlatform(this.site, signal);
+      }
       default:
         throw new TypeError(`Cannot ask a ${probe.kind} probe from the runner`);
     }

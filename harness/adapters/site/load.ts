@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { Kubernetes, Site } from "../../model/site.ts";
 import type { KubernetesFile, SiteFile } from "../../../sites/schema.ts";
 import { projectRoot } from "../project.ts";
+import { ownServices } from "../registry/own.ts";
 import { readText, SiteError } from "./error.ts";
 import { describeInventory } from "./inventory.ts";
 import { readPublicKeys } from "./public_keys.ts";
@@ -79,6 +80,7 @@ export async function loadSite(path: string): Promise<Site> {
     path: absolute.startsWith(`${projectRoot}/`) ? relative(projectRoot, absolute) : absolute,
     hosts: Object.entries(file.hosts).map(([name, host]) => ({ ...host, name, user: host.user ?? file.ssh.user })),
     publicKeys: await readPublicKeys(resolved.secrets.file),
+    services: await ownServices(),
   };
   return { ...site, inventory: describeInventory(site) };
 }

@@ -10,10 +10,21 @@ export type Draft<T> = T extends readonly (infer Item)[] ? readonly (Draft<Item>
   : T extends object ? { readonly [K in keyof T]?: Draft<T[K]> }
   : T;
 
-/** What is known of a site file's data: the whole, or what is left when the wrong parts are taken out. */
+/** What is known of a file's data: the whole, or what is left when the wrong parts are taken out. */
+export type Fitted<T> =
+  | { readonly whole: T; readonly findings: readonly [] }
+  | { readonly whole: null; readonly draft: Draft<T>; readonly findings: readonly Finding[] };
+
+/** {@linkcode Fitted} for a site file. */
 export type Shaped =
   | { readonly site: SiteFile; readonly findings: readonly [] }
   | { readonly site: null; readonly draft: Draft<SiteFile>; readonly findings: readonly Finding[] };
+
+/** What a file is held against, and what it is called in messages. */
+interface Form<T> {
+  readonly schema: z.ZodType<T>;
+  readonly called: string;
+}
 
 const typeWords: Record<string, string> = {
   string: "text",
@@ -29,8 +40,8 @@ function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, part) => (value as Record<string | number, unknown> | undefined)?.[part], data);
 }
 
-function label(path: Path): string {
-  return path.length ? dotted(path) : "the site file";
+function label(path: Path, { called }: { called: string }): string {
+  return path.length ? dotted(path) : called;
 }
 
 /** A value's type and, for a short one, the value. */
@@ -43,8 +54,8 @@ function describeValue(value: unknown): string {
 }
 
 /** The keys that the schema knows at a path. */
-function keysAt(path: Path): string[] {
-  let schema: unknown = siteSchema;
+function keysAt(path: Path, form: Form<unknown>): string[] {
+  let schema: unknown = form.schema;
   const unwrap = () => {
     while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
       schema = schema.unwrap();
@@ -60,9 +71,9 @@ function keysAt(path: Path): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-function missing(path: Path, wanted: string): string {
+function missing(path: Path, wanted: string, form: Form<unknown>): string {
   const key = path[path.length - 1];
-  return `${label(path.slice(0, -1))} has no '${key}'; add '${key}:' with ${wanted}`;
+  return `${label(path.slice(0, -1), form)} has no '${key}'; add '${key}:' with ${wanted}`;
 }
 
 function typeRemedy(value: unknown, wanted: string, expected: string): string {
@@ -73,63 +84,70 @@ function typeRemedy(value: unknown, wanted: string, expected: string): string {
   return `write ${wanted}`;
 }
 
-function wrongType(path: Path, value: unknown, wanted: string, expected: string): string {
-  return `${label(path)} is ${describeValue(value)}, not ${wanted}; ${typeRemedy(value, wanted, expected)}`;
+function wrongType(path: Path, value: unknown, wanted: string, expected: string, form: Form<unknown>): string {
+  return `${label(path, form)} is ${describeValue(value)}, not ${wanted}; ${typeRemedy(value, wanted, expected)}`;
 }
 
 function wrongSize(issue: Extract<Issue, { code: "too_small" | "too_big" }>, path: Path, value: unknown): string {
-  if (issue.origin === "string") return `${label(path)} is empty; write ${issue.message}`;
-  if (issue.origin === "array") return `${label(path)} is an empty list; list at least one`;
+  if (issue.origin === "string") return `${dotted(path)} is empty; write ${issue.message}`;
+  if (issue.origin === "array") return `${dotted(path)} is an empty list; list at least one`;
   return issue.code === "too_small"
-    ? `${label(path)} is ${value}; write at least ${issue.minimum}`
-    : `${label(path)} is ${value}; write at most ${issue.maximum}`;
+    ? `${dotted(path)} is ${value}; write at least ${issue.minimum}`
+    : `${dotted(path)} is ${value}; write at most ${issue.maximum}`;
 }
 
 /** What a reader is told of one issue; unknown keys give a finding each. */
-function describe(issue: Issue, data: unknown): Finding[] {
+function describe(issue: Issue, data: unknown, form: Form<unknown>): Finding[] {
   const path = issue.path as Path;
   const value = valueAt(data, path);
   const one = (message: string) => [{ path, message }];
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `key '${key}' is unknown in ${label(path)}; ${suggestion(key, keysAt(path))}`,
+      message: `key '${key}' is unknown in ${label(path, form)}; ${suggestion(key, keysAt(path, form))}`,
     }));
   }
   if (issue.code === "invalid_key") {
     const words = issue.issues[0].message;
-    return one(`key '${path[path.length - 1]}' is not a valid name in ${label(path.slice(0, -1))}; write ${words}`);
+    return one(`key '${path[path.length - 1]}' is not a valid name in ${dotted(path.slice(0, -1))}; write ${words}`);
   }
-  if (value === undefined) return one(missing(path, issue.message));
+  if (value === undefined) return one(missing(path, issue.message, form));
   switch (issue.code) {
     case "invalid_value": {
-      if (typeof value !== "string") return one(wrongType(path, value, issue.message, "value"));
-      const noun = path.includes("roles") ? "role" : label(path);
+      if (typeof value !== "string") return one(wrongType(path, value, issue.message, "value", form));
+      const noun = path.includes("roles") ? "role" : dotted(path);
       return one(`${noun} '${value}' is unknown; ${suggestion(value, issue.values.map(String))}`);
     }
     case "invalid_type":
-      return one(wrongType(path, value, issue.message, issue.expected));
+      return one(wrongType(path, value, issue.message, issue.expected, form));
     case "too_small":
     case "too_big":
       return one(wrongSize(issue, path, value));
     default:
-      return one(`${label(path)} '${value}' is not valid; write ${issue.message}`);
+      return one(`${dotted(path)} '${value}' is not valid; write ${issue.message}`);
   }
 }
 
 /** True for the absence of a key that an unknown key beside it was meant to be. */
-function explainedByMisspelling(issue: Issue, issues: readonly Issue[], data: unknown): boolean {
+function explainedByMisspelling(
+  issue: Issue,
+  issues: readonly Issue[],
+  data: unknown,
+  form: Form<unknown>,
+): boolean {
   if (valueAt(data, issue.path as Path) !== undefined) return false;
   const parent = dotted(issue.path.slice(0, -1) as Path);
   const key = String(issue.path[issue.path.length - 1]);
   return issues.some((other) =>
     other.code === "unrecognized_keys" && dotted(other.path as Path) === parent &&
-    other.keys.some((unknown) => suggestion(unknown, keysAt(other.path as Path)).startsWith(`did you mean '${key}'`))
+    other.keys.some((unknown) =>
+      suggestion(unknown, keysAt(other.path as Path, form)).startsWith(`did you mean '${key}'`)
+    )
   );
 }
 
 /** The data without what the issues are about; list items become holes, so that positions stay true. */
-function prune(data: unknown, issues: readonly Issue[]): Draft<SiteFile> {
+function prune<T>(data: unknown, issues: readonly Issue[]): Draft<T> {
   const draft = structuredClone(data);
   const take = (path: Path) => {
     const parent = valueAt(draft, path.slice(0, -1));
@@ -141,22 +159,28 @@ function prune(data: unknown, issues: readonly Issue[]): Draft<SiteFile> {
   for (const issue of issues) {
     const path = issue.path as Path;
     if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => take([...path, key]));
-    else if (path.length === 0) return {};
+    else if (path.length === 0) return {} as Draft<T>;
     else take(path);
   }
-  return draft as Draft<SiteFile>;
+  return draft as Draft<T>;
 }
 
-/** Holds a site file's data against the schema; every difference is a finding with a remedy. */
-export function shape(data: unknown): Shaped {
-  const result = siteSchema.safeParse(data, {
+/** Holds a file's data against its form; every difference is a finding with a remedy. */
+export function fit<T>(form: Form<T>, data: unknown): Fitted<T> {
+  const result = form.schema.safeParse(data, {
     error: (issue) =>
       issue.code === "invalid_value"
         ? `one of ${(issue.values as unknown[]).join(", ")}`
         : typeWords[String(issue.expected)] ?? issue.code,
   });
-  if (result.success) return { site: result.data, findings: [] };
+  if (result.success) return { whole: result.data, findings: [] };
   const { issues } = result.error;
-  const told = issues.filter((issue) => !explainedByMisspelling(issue, issues, data));
-  return { site: null, draft: prune(data, issues), findings: told.flatMap((issue) => describe(issue, data)) };
+  const told = issues.filter((issue) => !explainedByMisspelling(issue, issues, data, form));
+  return { whole: null, draft: prune<T>(data, issues), findings: told.flatMap((issue) => describe(issue, data, form)) };
+}
+
+/** {@linkcode fit} for a site file. */
+export function shape(data: unknown): Shaped {
+  const { whole, ...rest } = fit({ schema: siteSchema, called: "the site file" }, data);
+  return { site: whole, ...rest } as Shaped;
 }

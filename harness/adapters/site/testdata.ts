@@ -81,5 +81,6 @@ export function loadedSite(path: string): Site {
     secrets: { file: "/etc/site/home.sops.yaml", age_key: "/etc/site/age.key" },
     hosts: Object.entries(hosts).map(([name, host]) => ({ ...host, name, user: host.user ?? file.ssh.user })),
     publicKeys: { vps: "aW5qZWN0ZWQgYnkgdGhlIHRlc3QsIG5vIGtleSBhdCA=" },
+    services: [],
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cacheFolder } from "../../model/cache.ts";
+import { artifactsFolder, cacheFolder, programsFolder } from "../../model/cache.ts";
 import { followLines } from "../lines.ts";
 import { fromFileUrl } from "../project.ts";
 
@@ -17,11 +17,16 @@ export function toolchainFolder(): string {
   return environmentFolder("tools", requirements);
 }
 
+/** Folders of the programs that Plumb installs for itself: the toolchain's, and those that were fetched or built. */
+function toolFolders(): string[] {
+  return [`${toolchainFolder()}/bin`, `${artifactsFolder((name) => Deno.env.get(name))}/${programsFolder}`];
+}
+
 /** Puts the toolchain's programs before all others on this process's PATH, whether they are installed yet or not. */
 export function useToolchain(): void {
-  const bin = `${toolchainFolder()}/bin`;
-  const path = Deno.env.get("PATH") ?? "";
-  if (!path.split(":").includes(bin)) Deno.env.set("PATH", `${bin}:${path}`);
+  const path = (Deno.env.get("PATH") ?? "").split(":");
+  const missing = toolFolders().filter((folder) => !path.includes(folder));
+  if (missing.length) Deno.env.set("PATH", [...missing, ...path].join(":"));
 }
 
 /** Makes the toolchain unless it is there (`afresh`: even then), resolving to true if it had to. */

@@ -61,7 +61,7 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
       await workshop.writeInventory();
     },
     pinHostKeys: (host, keys) => pin(site, host, keys),
-    buildArtifacts: () => buildArtifacts(site, say, signal),
+    buildArtifacts: (set) => buildArtifacts(site, say, signal, { set }),
     log: say,
   };
   const close = () => {

@@ -1,0 +1,84 @@
+import type { SiteFile } from "../../../sites/schema.ts";
+import { type Plan, table } from "./architecture.ts";
+import { clientsOf, hasOwnChart, type Service } from "./registry.ts";
+
+/** A site's hosts and networks, and the way of a request from outside to a pod. */
+function drawing(site: SiteFile, services: readonly Service[]): string[] {
+  const hosts = Object.entries(site.hosts);
+  const withRole = (role: string) => hosts.filter(([, { roles }]) => (roles as readonly string[]).includes(role));
+  const named = ([name, { address, tunnel }]: typeof hosts[number]) =>
+    `${name}["${name}<br/>${address}${tunnel ? `<br/>tunnel ${tunnel}` : ""}"]`;
+  const ports = services.find(({ name }) => name === "traefik")?.node_ports ?? {};
+  const namespaces = [...new Set(services.filter(({ hosts }) => hosts.length).map(({ namespace }) => namespace))]
+    .sort();
+  const gateways = withRole("gateway");
+  const nodes = [...new Set([...withRole("kube_control_plane"), ...withRole("kube_node")])];
+  return [
+    "graph LR",
+    '  internet(("internet"))',
+    ...gateways.map((host) => `  ${named(host)}`),
+    `  subgraph home["home ${site.networks.home.cidr}"]`,
+    ...withRole("hypervisor").map((host) => `    ${named(host)}`),
+    ...nodes.map((host) => `    ${named(host)}`),
+    `    traefik["traefik<br/>node ports ${Object.values(ports).join(", ")}"]`,
+    ...namespaces.map((name) => `    ns-${name}["namespace ${name}"]`),
+    "  end",
+    ...gateways.map(([name]) => `  internet -- 443 --> ${name}`),
+    ...gateways.flatMap(([gateway]) =>
+      nodes.map(([node]) => `  ${gateway} -- "WireGuard ${site.vpn.network}" --- ${node}`)
+    ),
+    ...withRole("kube_node").map(([name]) => `  ${name} --> traefik`),
+    ...namespaces.map((name) => `  traefik --> ns-${name}`),
+  ];
+}
+
+function flows({ registry }: Plan): (string | number)[][] {
+  return registry.services.flatMap((target) =>
+    clientsOf(registry, target.name).map((client) => {
+      const calls = client.calls.filter(({ service }) => service === target.name).map(({ port }) => port);
+      return [
+        `${client.namespace}/${client.name}`,
+        `${target.namespace}/${target.name}`,
+        calls.join(", ") || "database",
+      ];
+    })
+  );
+}
+
+/** Networks, namespaces, host names, and who may talk to whom. */
+export function networkSection(plan: Plan): string {
+  const { registry, sites } = plan;
+  const site = sites[0];
+  const names = registry.services.flatMap((service) =>
+    service.hosts.map((host) => [`${host}.${site.domain}`, service.name, `${service.namespace}/${service.name}`])
+  );
+  const namespaces = Object.entries(registry.namespaces).map(([name, { pod_security, why = "" }]) => [
+    name,
+    pod_security,
+    registry.services.filter((service) => service.namespace === name).map((service) => service.name).join(", "),
+    why,
+  ]);
+  const upstream = registry.services.filter((service) => !hasOwnChart(service)).map(({ name }) => name);
+  return [
+    "## Network topology",
+    "",
+    `The site \`${site.name}\`: requests come in at the gateway host, pass the tunnel to a node, and Traefik hands them to the`,
+    "service that the host name belongs to.",
+    "",
+    "```mermaid",
+    ...drawing(site, registry.services),
+    "```",
+    "",
+    table(["host name", "service", "Kubernetes Service"], names),
+    "",
+    "Each namespace denies everything that no policy allows.",
+    "",
+    table(["namespace", "Pod Security", "services", "why not restricted"], namespaces),
+    "",
+    "Flows between services, each allowed at both ends. Besides them, all may ask the cluster's DNS, Traefik may reach what",
+    "has a host name, the monitoring may reach what declares metrics or health, and agents may reach Vault. The policies of",
+    `${upstream.join(", ")} are those of the chart \`namespaces\`: their charts bring none.`,
+    "",
+    table(["from", "to", "port"], flows(plan)),
+  ].join("\n");
+}

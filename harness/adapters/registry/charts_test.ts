@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { chartsFolder, ownValues } from "./environment.ts";
+import { loadRegistry } from "./load.ts";
+import { engines } from "../../../kubernetes/services_schema.ts";
+import { hasOwnChart, type Service, serviceOf } from "./registry.ts";
+import { enginePorts } from "./values.ts";
+
+interface Component {
+  readonly ports?: Readonly<Record<string, { readonly port: number }>>;
+}
+
+const registry = await loadRegistry();
+const own = registry.services.filter(hasOwnChart);
+
+async function componentsOf({ name }: Service): Promise<Record<string, Component>> {
+  const values = await ownValues(name) as { "plumb-common": { components: Record<string, Component> } };
+  return values["plumb-common"].components;
+}
+
+Deno.test("each service with a chart of ours has its folder, and each folder its service", () => {
+  const folders = [...Deno.readDirSync(chartsFolder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  assert.deepEqual(folders.sort(), own.map(({ name }) => name).sort());
+});
+
+for (const service of own.filter(({ pods }) => pods)) {
+  Deno.test(`${service.name}: the registry's health and calls name components and ports that charts have`, async () => {
+    const { component, port } = service.health!;
+    const components = await componentsOf(service);
+    assert.ok(components[component]?.ports?.[port], `${service.name} has no port ${port} in component ${component}`);
+    for (const call of service.calls) {
+      const target = serviceOf(registry, call.service);
+      if (!hasOwnChart(target)) continue;
+      const ports = (await componentsOf(target))[call.component]?.ports ?? {};
+      assert.ok(
+        ports[call.port],
+        `${service.name} calls ${call.service}/${call.component}, which has no port ${call.port}`,
+      );
+    }
+  });
+}
+
+for (const engine of engines) {
+  Deno.test(`${engine}: its chart listens where the registry sends others, and makes databases`, async () => {
+    const { name, port } = enginePorts[engine];
+    const components = await componentsOf(serviceOf(registry, engine));
+    assert.equal(components.server.ports?.[name]?.port, port);
+    assert.ok("databases" in components, `${engine} makes no databases`);
+  });
+}
+
+Deno.test("the chart of PostgreSQL lets each user make what it wants in its database", async () => {
+  const text = await Deno.readTextFile(`${chartsFolder}/postgres/values.yaml`);
+  assert.match(text, /GRANT ALL ON SCHEMA public TO/);
+  assert.match(text, /CREATE EXTENSION IF NOT EXISTS :"name"/, "extensions such as uuid-ossp need quotes");
+  assert.match(text, /\$\{extensions\/\/,\/ \}/, "a name such as uuid-ossp must not be split at its hyphen");
+});
+
+Deno.test("charts of ours carry the definitions of the releases that serve them", async () => {
+  const folder = `${chartsFolder}/crds/files`;
+  const versions = new Set<string>();
+  for await (const { name } of Deno.readDir(folder)) {
+    versions.add(/^# From (\S+ v\S+),/.exec(await Deno.readTextFile(`${folder}/${name}`))![1]);
+  }
+  const { version } = serviceOf(registry, "cert-manager").upstream!;
+  assert.ok(versions.has(`github.com/cert-manager/cert-manager ${version}`), [...versions].join(", "));
+  const { appVersion } = parse(await Deno.readTextFile(`${chartsFolder}/crds/Chart.yaml`));
+  assert.ok(versions.has(`sigs.k8s.io/gateway-api v${appVersion}`));
+});

@@ -1,0 +1,75 @@
+import type { KubeObject } from "../../harness/model/chart.ts";
+import type { VariantRule } from "../../harness/model/rule.ts";
+import { excusing, podSetting, setting } from "./excuse.ts";
+import { at, componentLabel, nameOf, ofKind, type Pod, pods, say, type Selector, selects } from "./views.ts";
+
+/** What Prometheus chooses its monitors by. */
+const monitorLabel = ["prometheus", "kube-prometheus"] as const;
+const monitorKinds = ["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule"];
+
+export const monitored: VariantRule = {
+  title: "Prometheus sees every component that stays",
+  severity: "major",
+  why: "A service that is down is noticed by its users first.",
+  remedy:
+    "Give the port that has metrics its 'metrics'; without one the library probes the readiness path from outside.",
+  covers: ["HELM-008", "P10"],
+  expects: "a ServiceMonitor, a PodMonitor or a Probe for each component",
+  check: ({ objects }) =>
+    pods(objects).filter((pod) => pod.lasting).flatMap((pod) => {
+      if (servicesOf(objects, pod).some((service) => isMonitored(objects, service, pod))) return [];
+      return [excusing(pod, "monitoring", {
+        object: nameOf(pod.object),
+        path: "",
+        found: "no monitor",
+        wanted: "a ServiceMonitor or a Probe",
+        values: podSetting(pod, "ports"),
+      })];
+    }),
+};
+
+function servicesOf(objects: readonly KubeObject[], pod: Pod): (KubeObject | null)[] {
+  const services = ofKind(objects, "Service", "").filter((service) => {
+    const labels = at(service, "spec.selector") as Record<string, string> | undefined;
+    return labels && selects({ matchLabels: labels }, pod.labels);
+  });
+  return services.length ? services : [null];
+}
+
+function isMonitored(objects: readonly KubeObject[], service: KubeObject | null, pod: Pod): boolean {
+  const byLabels = service &&
+    ofKind(objects, "ServiceMonitor").some((monitor) =>
+      selects(at(monitor, "spec.selector") as Selector, service.metadata.labels ?? {})
+    );
+  const directly = ofKind(objects, "PodMonitor").some((monitor) =>
+    selects(at(monitor, "spec.selector") as Selector, pod.labels)
+  );
+  const host = service && `${service.metadata.name}.${service.metadata.namespace}.svc`;
+  const probed = ofKind(objects, "Probe").some((probe) =>
+    ((at(probe, "spec.targets.staticConfig.static") ?? []) as string[]).some((target) =>
+      host && new RegExp(`(^|//)${host.replaceAll(".", "\\.")}([.:/]|$)`).test(target)
+    )
+  );
+  return Boolean(byLabels) || directly || probed;
+}
+
+export const monitorsLabelled: VariantRule = {
+  title: "Every monitor carries the label that Prometheus chooses by",
+  severity: "major",
+  why: "Prometheus passes over a monitor without it, and no error says so.",
+  remedy: "Leave monitors to the library; one in a template of the chart's own needs the label as well.",
+  covers: ["HELM-008"],
+  expects: `the label ${monitorLabel.join(": ")}`,
+  check: ({ objects }) =>
+    objects.filter(({ kind, apiVersion }) =>
+      monitorKinds.includes(kind) && apiVersion.startsWith("monitoring.coreos.com/")
+    )
+      .filter(({ metadata }) => metadata.labels?.[monitorLabel[0]] !== monitorLabel[1])
+      .map((object) => ({
+        object: nameOf(object),
+        path: `metadata.labels.${monitorLabel[0]}`,
+        found: say(object.metadata.labels?.[monitorLabel[0]]),
+        wanted: monitorLabel[1],
+        values: setting(object.metadata.labels?.[componentLabel] ?? "", "ports"),
+      })),
+};

@@ -65,15 +65,23 @@ export class PhaseRun {
   }
 
   async #work(): Promise<void> {
+    const { around, shared: { down, turns } } = this;
+    // What looks at no host cannot be disturbed by an exercise, and may take minutes.
+    const onHosts = this.#items.some((item) => item.hosts.length > 0);
+    await (onHosts ? turns.shared(() => this.#converge()) : this.#converge());
+    const exercises = this.#items.some((item) => item.assertion.exercise !== undefined);
+    if (exercises && (around.exercise || this.#stepsRun.length > 0)) {
+      await turns.alone(() => runExercises(this.#items, around, down));
+    }
+    await diagnose(this.#probes, around);
+  }
+
+  async #converge(): Promise<void> {
     const { around, named } = this;
     await this.#look(this.#probes);
     const steps = named.deployment?.steps ?? [];
     if (around.verb === "plan") this.#plan(steps);
     if (around.verb === "up" || around.verb === "reset") await this.#deploy(steps);
-    if (around.exercise || this.#stepsRun.length > 0) {
-      await runExercises(this.#items, around, this.shared.down);
-    }
-    await diagnose(this.#probes, around);
   }
 
   async #look(items: readonly Item[]): Promise<void> {

@@ -3,6 +3,7 @@ import { countOutcomes, type Ending, endingOf, exitCodes } from "../model/outcom
 import type { NamedPhase } from "./catalogue.ts";
 import type { Shared, Surroundings } from "./context.ts";
 import { type PhaseOutcome, PhaseRun } from "./converge.ts";
+import { Turns } from "./turns.ts";
 
 /** What came of a run. */
 export interface RunOutcome {
@@ -23,7 +24,7 @@ export async function runPhases(
   extra: (results: readonly Result[]) => readonly Result[],
 ): Promise<RunOutcome> {
   const started = performance.now();
-  const shared: Shared = { down: new Map() };
+  const shared: Shared = { down: new Map(), turns: new Turns() };
   const running = new Map<unknown, Promise<PhaseOutcome>>();
   for (const named of phases) {
     const before = named.phase.after.flatMap((phase) => running.get(phase) ?? []);

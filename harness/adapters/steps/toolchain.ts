@@ -18,7 +18,7 @@ export function toolchainFolder(): string {
 }
 
 /** Folders of the programs that Plumb installs for itself: the toolchain's, and those that were fetched or built. */
-function toolFolders(): string[] {
+export function toolFolders(): string[] {
   return [`${toolchainFolder()}/bin`, `${artifactsFolder((name) => Deno.env.get(name))}/${programsFolder}`];
 }
 

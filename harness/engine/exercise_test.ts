@@ -63,3 +63,30 @@ Deno.test("a command that a spec cannot say is an error, not a crash", async () 
   });
   assert.equal(results[0].found, "could not exercise: no such network");
 });
+
+Deno.test("an exercise waits until no other phase is at work on a host", async () => {
+  const log: string[] = [];
+  let mended = false;
+  const observer = new FakeObserver(
+    ({ probe }) => (probe as { command?: string }).command === "slow" && !mended ? "no" : "yes",
+    (command) => {
+      log.push(command);
+      return {};
+    },
+  );
+  const { around } = surroundings(observer, { exercise: true });
+  const restarts = named("one", {
+    e: promise("e", { on: "kube_node", mode: "exercise", exercise: { act: "restart", sample: "one" } }),
+  });
+  const deploys = named("two", { slow: promise("slow", { on: "kube_node" }) }, [{
+    does: "Take your time",
+    makes: ["slow"],
+    run: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      mended = true;
+      log.push("deployed");
+    },
+  }]);
+  await runPhases([restarts, deploys], around, none);
+  assert.deepEqual(log, ["deployed", "restart"]);
+});

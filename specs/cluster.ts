@@ -82,8 +82,9 @@ export default phase({
       on: "etcd",
       needs: ["etcd-healthy"],
       verify: (site) =>
-        lines(`${etcdctl(site, "member list")} | cut -d, -f3`)
-          .should(sameSet(select(site, "etcd").map((host) => host.name))),
+        // By address: a member that was added and never started has no name.
+        lines(`${etcdctl(site, "member list")} | cut -d, -f4`)
+          .should(sameSet(select(site, "etcd").map((host) => `https://${host.address}:2380`))),
       remedy: "Remove an undeclared member with `etcdctl member remove ID`; add a declared one by hand, one at a time.",
       onFail: (site) => [etcdctl(site, "member list --write-out=table")],
     },

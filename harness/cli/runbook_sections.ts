@@ -33,6 +33,7 @@ function sectionsOf({ name, phase, deployment }: NamedPhase, site: Site): Runboo
       expected: [...new Set(item.expectations.map((expectation) => expectation.expected))],
       steps: deployment?.steps.filter((step) => step.makes.includes(key)).map((step) => step.does) ?? [],
       exercise: assertion.exercise ? commandFor(assertion.exercise.act, site, item.hosts[0]) : null,
+      undo: assertion.exercise?.undo ? commandFor(assertion.exercise.undo, site, item.hosts[0]) : null,
     };
   });
 }

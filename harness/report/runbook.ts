@@ -12,6 +12,8 @@ export interface RunbookSection {
   readonly steps: readonly string[];
   /** The command that an exercise begins with, for that host. */
   readonly exercise: string | null;
+  /** The command that undoes it, for that host. */
+  readonly undo: string | null;
 }
 
 /** A phase's page. */
@@ -69,7 +71,7 @@ function resetPart({ name, reset }: Runbook): string[] {
   ];
 }
 
-function section({ key, assertion, host, commands, expected, steps, exercise }: RunbookSection): string[] {
+function section({ key, assertion, host, commands, expected, steps, exercise, undo }: RunbookSection): string[] {
   const facts = [
     assertion.severity,
     ...(assertion.on ? [`on every ${assertion.on}`] : ["from the runner"]),
@@ -95,6 +97,7 @@ function section({ key, assertion, host, commands, expected, steps, exercise }: 
     "",
     `Expected: ${expected.map((words) => `\`${words}\``).join("; ")}`,
     "",
+    ...(undo === null ? [] : ["Then undo it:", "", "```sh", undo, "```", ""]),
     `If it is red: ${assertion.remedy}`,
     "",
     ...(steps.length

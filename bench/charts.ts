@@ -1,7 +1,7 @@
 /**
  * How the time to render and judge charts grows with their number: 30, 60 and 120 services made from the template of a new
  * one, beside the releases that everything needs. Exits with 1 if a service of 120 takes much longer than one of 30.
- * Needs Helm and kubeconform on the PATH; no lab.
+ * Needs Helm and kubeconform, as phase `charts` makes them; no lab.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { loadSite } from "../harness/adapters/site/load.ts";
 import { platformWith } from "../fixtures/suite/chart_faults.ts";
 import { lookAt } from "../fixtures/suite/chart_look.ts";
 import { serviceFromTemplate } from "../fixtures/suite/chart_template.ts";
+import { useToolchain } from "../harness/adapters/steps/toolchain.ts";
 import { projectRoot } from "../harness/adapters/project.ts";
 import { machine } from "./machine.ts";
 import { duration, markdownTable, times } from "./table.ts";
@@ -68,6 +69,7 @@ async function measure(services: number): Promise<Measured> {
 
 /** Runs the benchmark; resolves to the exit code. */
 export async function benchCharts(): Promise<number> {
+  useToolchain();
   await measure(2); // fills the caches
   const all: Measured[] = [];
   for (const size of sizes) all.push(await measure(size));

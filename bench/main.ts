@@ -4,9 +4,10 @@
  * @module
  */
 
+import { benchCharts } from "./charts.ts";
 import { benchSshChecks } from "./ssh_checks.ts";
 import { benchCluster } from "./cluster.ts";
 import { benchStartup } from "./startup.ts";
 
-const codes = [await benchStartup(), await benchSshChecks(), await benchCluster()];
+const codes = [await benchStartup(), await benchSshChecks(), await benchCluster(), await benchCharts()];
 Deno.exit(Math.max(...codes));

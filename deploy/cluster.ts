@@ -84,7 +84,7 @@ export const reset = teardown(cluster, {
       on: "node",
       verify: lines(
         "nft list ruleset | grep -o 'kube-proxy\\|KUBE-[A-Z]*' | sort -u; " +
-          "find /sys/class/net -name 'kube*' -o -name 'cali*' -o -name 'vxlan.calico'",
+          "ip -4 route show proto 17; find /sys/class/net -name 'kube*' -o -name 'cali*' -o -name 'vxlan.calico'",
       ).should(empty()),
       remedy: "Restart the host: rules and interfaces do not survive that.",
     },

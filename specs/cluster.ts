@@ -250,7 +250,7 @@ export default phase({
       severity: "critical",
       why: "Services call each other by name.",
       on: "node",
-      needs: ["coredns-available"],
+      needs: ["nodes-joined", "coredns-available"],
       within: "60s",
       verify: (site) => dig(site, insideName(site)).should(having({ length: atLeast(1) })),
       remedy: "See that kube-proxy and the network plugin run on this node, then CoreDNS's log.",

@@ -13,7 +13,8 @@ export function unsettled(pod: Pod, now: number = Date.now()): string | null {
   const statuses = pod.status?.containerStatuses ?? [];
   for (const { name, state, lastState, restartCount, ready } of statuses) {
     if (state?.waiting) return `waits in ${name}: ${state.waiting.reason ?? "no reason given"}`;
-    const last = lastState?.terminated;
+    // A container that ended with its machine has the reason "Unknown": the runtime finds it dead when it starts again.
+    const last = lastState?.terminated?.reason === "Unknown" ? undefined : lastState?.terminated;
     if (last?.startedAt && last.finishedAt && (restartCount ?? 0) >= fewRestarts) {
       const lasted = (Date.parse(last.finishedAt) - Date.parse(last.startedAt)) / 1_000;
       const ago = (now - Date.parse(last.finishedAt)) / 1_000;

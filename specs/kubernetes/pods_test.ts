@@ -32,6 +32,9 @@ Deno.test("short runs, one after another and just now, are a loop; a restart aft
   assert.equal(unsettled(pod({ restartCount: 2, ...ended(90, 60) }), now), null);
   assert.equal(unsettled(pod({ restartCount: 9, ...ended(4_000, 60) }), now), null);
   assert.equal(unsettled(pod({ restartCount: 9, ...ended(4_000, 3_950) }), now), null);
+  const { lastState: { terminated } } = ended(90, 60);
+  const byRestart = { lastState: { terminated: { ...terminated, exitCode: 255, reason: "Unknown" } } };
+  assert.equal(unsettled(pod({ restartCount: 3, ...byRestart }), now), null);
 });
 
 Deno.test("a request is undecided until it is approved or denied", () => {

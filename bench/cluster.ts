@@ -1,5 +1,5 @@
 /**
- * What a look at the cluster costs, on the running, green lab. Counted at the API server's audit log: a `check` of each of
+ * What a look at the cluster costs, on the running, green lab. Counted in an API server's audit log: a `check` of each of
  * the cluster's phases must send at most one LIST for a kind per attempt. Timed: Plumb against kubectl asking for the same
  * facts, in one run, a round of each in turn. Exits with 1 if either bound is missed.
  *
@@ -10,10 +10,10 @@ import { projectRoot } from "../harness/adapters/project.ts";
 import { toolchainFolder } from "../harness/adapters/steps/toolchain.ts";
 import type { RunEvent } from "../harness/model/event.ts";
 import { listsPerKind, requestsOf, type Span } from "./audit.ts";
-import { AuditLog } from "./audit_log.ts";
+import { AuditedServer, withAuditedServer } from "./audited_server.ts";
 import { type Arena, inside, measure, openArena } from "./contender.ts";
 import { kubectl } from "./contenders/kubectl.ts";
-import { plumb } from "./contenders/plumb.ts";
+import { checkIn, copyProject, giveKubeconfig, plumb } from "./contenders/plumb.ts";
 import { countOf, type Fact, kubeFacts } from "./kube_facts.ts";
 import { machine } from "./machine.ts";
 import { launch, wordsOf } from "./process.ts";
@@ -43,25 +43,28 @@ async function during(work: () => Promise<unknown>): Promise<Span> {
   return { from, to: Date.now() };
 }
 
-/** How often the last run looked at a phase. */
-async function attemptsOf(phase: string): Promise<number> {
-  const text = await Deno.readTextFile(`${projectRoot}/.state/lab/runs/latest/events.ndjson`);
+/** How often the last run of a project looked at a phase. */
+async function attemptsOf(project: string, site: string, phase: string): Promise<number> {
+  const text = await Deno.readTextFile(`${project}/.state/${site}/runs/latest/events.ndjson`);
   const events = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as RunEvent);
   return events.filter((event) => event.type === "looked" && event.phase === phase).length;
 }
 
 /** Counts the lists of a real `check` of each phase, and of two questions that do not share one, as a test of the count. */
 async function count(arena: Arena): Promise<{ counted: Counted[]; unshared: number }> {
-  await using log = await AuditLog.open();
+  const { name, kubernetes } = arena.site;
+  const project = `${arena.folder}/counted`;
+  await copyProject(project, ["specs"]);
+  await giveKubeconfig(project, name, withAuditedServer(await Deno.readTextFile(kubernetes!.kubeconfig)));
+  await using server = await AuditedServer.start();
   const spans: { phase: string; attempts: number; span: Span }[] = [];
   for (const phase of phases) {
-    const check = [Deno.execPath(), "task", "--quiet", "check", "--phase", phase];
-    const span = await during(() => launch({ command: check, folder: projectRoot }));
-    spans.push({ phase, attempts: await attemptsOf(phase), span });
+    const span = await during(() => launch(checkIn(arena, project, "--phase", phase)));
+    spans.push({ phase, attempts: await attemptsOf(project, name, phase), span });
   }
-  const control = [Deno.execPath(), "run", "-A", `${projectRoot}/bench/unshared.ts`, arena.site.kubernetes!.kubeconfig];
-  const alone = await during(() => launch({ command: inside(arena, ...control) }));
-  const events = await log.events();
+  const unshared = ["run", "-A", `${projectRoot}/bench/unshared.ts`, `${project}/.state/${name}/kubeconfig`];
+  const alone = await during(() => launch({ command: inside(arena, Deno.execPath(), ...unshared) }));
+  const events = await server.events();
   const lists = (span: Span) => listsPerKind(requestsOf(events, ownAgent, span));
   return {
     counted: spans.map(({ phase, attempts, span }) => ({ phase, attempts, lists: lists(span) })),
@@ -96,10 +99,10 @@ function judgeTimes(all: readonly Measured[]): { text: string; kept: boolean } {
 
 const notes = `## What is measured
 
-- **Lists**: \`check --phase cluster\`, \`network\` and \`storage\` of this project on the green lab, exercises left out, while
-  the API server writes an audit log (level Metadata, every request); counted are the requests with verb list whose user
-  agent is Plumb's, by kind. An attempt is one look at all of a phase's assertions. The count is tested in the same run: two
-  questions about pods that bypass the sharing must be counted as two.
+- **Lists**: \`check --phase cluster\`, \`network\` and \`storage\` of this project on the green lab, exercises left out, against
+  one more API server of the same cluster that writes an audit log (level Metadata, every request); counted are the requests
+  with verb list whose user agent is Plumb's, by kind. An attempt is one look at all of a phase's assertions. The count is
+  tested in the same run: two questions about pods that bypass the sharing must be counted as two.
 - **Plumb**: \`check\` as a whole process from launch to exit, of all assertions of the three phases that the API server
   alone can answer.
 - **kubectl**: one \`kubectl get\` or \`kubectl wait\` for each of the same facts and hosts, one after the other, and all at
@@ -109,7 +112,8 @@ chainsaw 0.2.12, which asserts such facts from YAML, is not among the contenders
 Kubernetes itself needs.
 
 All facts hold in every round of every contender, else the benchmark ends. Repeat it with \`deno run -A bench/cluster.ts\` while
-the lab is green. It turns the audit log on and off again, which starts the API server anew twice.
+the lab is green. The API server with the audit log runs for some seconds on the control plane and is removed again; the
+cluster's own is not touched.
 `;
 
 async function compare(arena: Arena, facts: readonly Fact[]): Promise<Measured[]> {

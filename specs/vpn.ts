@@ -2,6 +2,7 @@ import { atMost, contain, equal, having, sameSet, succeed } from "../harness/mod
 import { phase } from "../harness/model/phase.ts";
 import { file, lines, sh, udp } from "../harness/model/probe.ts";
 import { type Host, select, type Site } from "../harness/model/site.ts";
+import { restart } from "./kubernetes/restart.ts";
 import machines from "./machines.ts";
 
 /** Bytes of IPv4 and ICMP headers around a ping's payload. */
@@ -248,7 +249,7 @@ export default phase({
       why: "After a power cut nobody is there to type `wg-quick up`.",
       on: "kube_node",
       mode: "exercise",
-      exercise: { act: "touch /run/plumb-reboot && systemctl reboot", sample: "one" },
+      exercise: restart("/run/plumb-reboot"),
       within: "60s",
       verify: (site) =>
         sh(`test ! -e /run/plumb-reboot && ping -n -c 1 -W 1 ${gatewayOf(site).tunnel}`).should(succeed()),

@@ -4,6 +4,7 @@ import type { Step, StepTools } from "../model/step.ts";
 import type { Host } from "../model/site.ts";
 import type { ProbeSpec } from "../model/probe.ts";
 import type { Observer } from "../model/observer.ts";
+import type { Item } from "./item.ts";
 import type { Turns } from "./turns.ts";
 
 /** A step's tools and where its output is kept. */
@@ -39,6 +40,8 @@ export interface Surroundings {
 export interface Shared {
   /** Hosts that could not be reached, and the assertion that found out. */
   readonly down: Map<string, Root>;
+  /** What phases that look at hosts have found to hold: no exercise may leave it otherwise. */
+  readonly held: Item[];
   /** Keeps exercises apart from all work on hosts. */
   readonly turns: Turns;
 }

@@ -65,13 +65,16 @@ export class PhaseRun {
   }
 
   async #work(): Promise<void> {
-    const { around, shared: { down, turns } } = this;
+    const { around, shared: { held, turns } } = this;
     // What looks at no host cannot be disturbed by an exercise, and may take minutes.
     const onHosts = this.#items.some((item) => item.hosts.length > 0);
-    await (onHosts ? turns.shared(() => this.#converge()) : this.#converge());
+    if (onHosts) {
+      await turns.shared(() => this.#converge());
+      held.push(...this.#probes.filter((item) => item.outcome === "pass"));
+    } else await this.#converge();
     const exercises = this.#items.some((item) => item.assertion.exercise !== undefined);
     if (exercises && (around.exercise || this.#stepsRun.length > 0)) {
-      await turns.alone(() => runExercises(this.#items, around, down));
+      await turns.alone(() => runExercises(this.#items, held, around, this.shared.down));
     }
     await diagnose(this.#probes, around);
   }

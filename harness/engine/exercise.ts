@@ -5,6 +5,7 @@ import type { Surroundings } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { isRed, type Item, itemId, rootOf } from "./item.ts";
 import { look } from "./look.ts";
+import { awaitAgain } from "./settle.ts";
 import { Backoff, pause } from "./wait.ts";
 
 /** How long a command of an exercise may take if it does not say. */
@@ -15,10 +16,12 @@ const mostLines = 5;
 
 /**
  * Runs a phase's exercises one after another, on one host at a time. They run only on a green phase: exercising what is
- * already broken proves nothing and may break it further. What an exercise began is undone whatever happened.
+ * already broken proves nothing and may break it further. What an exercise began is undone whatever happened, and after one
+ * on a host everything in `held`, of any phase, must hold again.
  */
 export async function runExercises(
   items: readonly Item[],
+  held: readonly Item[],
   around: Surroundings,
   down: Map<string, Root>,
 ): Promise<void> {
@@ -38,6 +41,7 @@ export async function runExercises(
     } else {
       sampled.add(item.key);
       await exerciseOne(item, items, around, down);
+      if (item.hosts.length > 0) await leaveAsFound(item, held, around, down);
     }
   }
 }
@@ -64,6 +68,21 @@ async function exerciseOne(
   }
 }
 
+/** Waits for what the exercise has disturbed; what stays away makes it an error. */
+async function leaveAsFound(
+  item: Item,
+  held: readonly Item[],
+  around: Surroundings,
+  down: Map<string, Root>,
+): Promise<void> {
+  const lost = await awaitAgain(item.phase, held, around, down);
+  if (lost.length === 0) return;
+  const first = `${nameOf(lost[0])} (${lost[0].found})`;
+  const more = lost.length > 1 ? ` and ${lost.length - 1} more` : "";
+  const left = `what held before the exercise does not come back: ${first}${more}`;
+  Object.assign(item, { outcome: "error", found: left, seenRed: true });
+}
+
 /** Undoes an exercise, an interrupted one too. What is left behind makes it an error, whatever it has shown before. */
 async function undo(item: Item, around: Surroundings): Promise<void> {
   // An interrupt must not keep it from being undone; the command's own limit does.
@@ -71,8 +90,11 @@ async function undo(item: Item, around: Surroundings): Promise<void> {
   if (failure === null) return;
   const left = `could not undo the exercise: ${failure}`;
   Object.assign(item, { outcome: "error", found: item.found ? `${item.found}; ${left}` : left, seenRed: true });
-  const where = item.host === "-" ? itemId(item) : `${itemId(item)} on ${item.host}`;
-  around.emit({ type: "warning", message: `${where}: ${left}; undo it by hand` });
+  around.emit({ type: "warning", message: `${nameOf(item)}: ${left}; undo it by hand` });
+}
+
+function nameOf(item: Item): string {
+  return item.host === "-" ? itemId(item) : `${itemId(item)} on ${item.host}`;
 }
 
 /** Runs one command of an exercise; resolves to why it failed, or null. */

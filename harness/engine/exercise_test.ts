@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Acted } from "../model/observer.ts";
 import type { Exercise } from "../model/phase.ts";
 import { runPhases } from "./run.ts";
-import { brief, FakeObserver, named, none, promise, surroundings } from "./testing.ts";
+import { brief, command, FakeObserver, named, none, promise, surroundings } from "./testing.ts";
 
 async function exercise(
   given: Exercise,
@@ -89,4 +89,47 @@ Deno.test("an exercise waits until no other phase is at work on a host", async (
   }]);
   await runPhases([restarts, deploys], around, none);
   assert.deepEqual(log, ["deployed", "restart"]);
+});
+
+/** Two phases side by side; what the exercise of the first restarts makes the second's promise false for some looks. */
+async function afterRestart(away: (look: number) => boolean | "for good") {
+  let [restarts, looks] = [0, 0];
+  const observer = new FakeObserver((question) => {
+    if (command(question) !== "pods" || restarts === 0) return "yes";
+    const still = away(++looks);
+    return still === "for good" ? { error: "no such pod", fatal: true } : still ? "no" : "yes";
+  }, (act) => {
+    if (act === "restart") restarts++;
+    return {};
+  });
+  const { around, events } = surroundings(observer, { exercise: true });
+  const restarting = named("one", {
+    e: promise("e", { on: "kube_node", mode: "exercise", exercise: { act: "restart", sample: "one" } }),
+  });
+  const asserts = {
+    pods: promise("pods", { on: "gateway" }),
+    also: promise("also", { mode: "exercise", exercise: { act: "try" } }),
+  };
+  const { results } = await runPhases([restarting, named("two", asserts)], around, none);
+  const waited = events.flatMap((event) => event.type === "waiting" ? [`${event.phase}: ${event.on[0].id}`] : []);
+  return { results, waited, acts: observer.acts };
+}
+
+Deno.test("an exercise on a host ends when all that held before holds again, in other phases too", async () => {
+  const { results, waited, acts } = await afterRestart((look) => look <= 2);
+  assert.deepEqual(waited, ["one: two/pods", "one: two/pods"]);
+  assert.deepEqual(acts, ["one: restart", "runner: try"]);
+  assert.deepEqual(brief(results), ["one/e@one pass", "one/e@two skipped", "two/pods@vps pass", "two/also@- pass"]);
+});
+
+Deno.test("what does not come back after an exercise makes it an error, and what it took with it is red", async () => {
+  const { results, acts } = await afterRestart(() => "for good");
+  assert.deepEqual(brief(results), [
+    "one/e@one error",
+    "one/e@two skipped",
+    "two/pods@vps error",
+    "two/also@- blocked",
+  ]);
+  assert.equal(results[0].found, "what held before the exercise does not come back: two/pods on vps (no such pod)");
+  assert.deepEqual(acts, ["one: restart"]);
 });

@@ -24,7 +24,7 @@ export async function runPhases(
   extra: (results: readonly Result[]) => readonly Result[],
 ): Promise<RunOutcome> {
   const started = performance.now();
-  const shared: Shared = { down: new Map(), turns: new Turns() };
+  const shared: Shared = { down: new Map(), held: [], turns: new Turns() };
   const running = new Map<unknown, Promise<PhaseOutcome>>();
   for (const named of phases) {
     const before = named.phase.after.flatMap((phase) => running.get(phase) ?? []);

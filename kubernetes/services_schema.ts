@@ -7,9 +7,13 @@ const label = like(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "a label of a domain name,
 const text = like(/\S/, "a few words");
 const key = like(/^[a-z][a-z0-9_]*$/, "lower-case letters, digits and underscores, starting with a letter");
 const portNumber = z.int("a port number").min(1).max(65_535);
+const labels = z.record(z.string(), z.string("a label's value"));
 
 /** Levels of Pod Security, the strictest first. */
 export const podSecurityLevels = ["restricted", "baseline", "privileged"] as const;
+
+/** Namespaces of the provisioners of volumes: the phase storage makes them, before there is any release. */
+export const storageNamespaces: readonly string[] = ["openebs", "local-path-storage"];
 
 /** Data services that make a database, or its like, for each service that asks. */
 export const engines = [
@@ -39,8 +43,31 @@ const upstream = z.strictObject({
   name,
   version: like(/^v?\d+\.\d+\.\d+$/, "an exact version such as 1.2.3"),
   /** Labels that all its pods carry; `app.kubernetes.io/name: <service>` if not given. */
-  pod_labels: z.record(z.string(), z.string("a label's value")).optional(),
+  pod_labels: labels.optional(),
+  /** Pods that it makes itself, when it runs, and that carry other labels: those labels by component. */
+  more_pods: z.record(name, labels).optional(),
+  /** Where requests for its host names go. */
+  backend: z.strictObject({
+    /** The Service that its chart makes. */
+    service: name,
+    /** The Service's port. */
+    port: portNumber,
+    /** The container port that this leads to; the same number if not given. */
+    pods: portNumber.optional(),
+  }).optional(),
+  /** Container ports that the API server calls. */
+  webhooks: z.array(portNumber).optional(),
+  /** Container ports that everybody may come to, those that its node ports lead to among them. */
+  entrance: z.array(portNumber).optional(),
+  /** What nobody here makes for it: a site cannot install it, and is told why. */
+  by_hand: z.strictObject({
+    why: text,
+    /** Secrets that its chart reads, with their keys. */
+    secrets: z.record(name, z.array(key).min(1)),
+  }).optional(),
 });
+/** What the registry says of a chart that is not ours. */
+export type Upstream = z.output<typeof upstream>;
 
 const health = z.strictObject({
   component: name,

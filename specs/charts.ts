@@ -29,6 +29,7 @@ import { monitored, monitorsLabelled } from "./charts/monitoring.ts";
 import { callsAllowed, hostsExist, hostsRouted, namesResolve, needsCover, portsResolve } from "./charts/names.ts";
 import { namespacesGuarded, namespacesMade, ownNamespace } from "./charts/namespaces.ts";
 import { dnsAllowed, internetApart, namespacesByName, noOpenPeers, policyPresent } from "./charts/network.ts";
+import { apiReached, nodesLetIn, nodesLetInUpstream } from "./charts/nodes.ts";
 import { kindsDefined, orderPossible, versionsAgree } from "./charts/order.ts";
 import { noHostAccess, nonRoot, noPrivilege, rootReadOnly, seccomp } from "./charts/pod_security.ts";
 import {
@@ -39,6 +40,7 @@ import {
   vaultPathsDeclared,
 } from "./charts/secrets.ts";
 import { routesAllowed, routesLead, scrapeAllowed, selectorsMatch, servicePorts } from "./charts/selectors.ts";
+import { upstreamCallsAllowed, upstreamHostsRouted } from "./charts/upstream.ts";
 import { healthAgrees, probePorts, probesPresent, resourcesSet } from "./charts/workload.ts";
 
 /** What one chart renders can be judged alone; what others must agree with, only if all of them are there. */
@@ -98,6 +100,9 @@ const rules = {
   "peers-exist": amongOthers(peersExist),
   "policy-ports": amongOthers(policyPorts),
   "flows-agree": amongOthers(flowsAgree),
+  "nodes-let-in": amongOthers(nodesLetIn),
+  "api-reached": eachChart(apiReached),
+  "upstream-calls-allowed": amongOthers(upstreamCallsAllowed),
   "selectors-match": eachRendering(selectorsMatch),
   "service-ports": eachRendering(servicePorts),
   "routes-lead": eachChart(routesLead),
@@ -125,6 +130,8 @@ const rules = {
   "namespaces-made": altogether(namespacesMade),
   "namespaces-guarded": altogether(namespacesGuarded),
   "injector-present": altogether(injectorPresent),
+  "nodes-let-in-upstream": altogether(nodesLetInUpstream),
+  "upstream-hosts-routed": altogether(upstreamHostsRouted),
   "hosts-unique": altogether(hostsUnique),
   "node-ports-unique": altogether(nodePortsUnique),
   "releases-once": altogether(releasesOnce),

@@ -77,6 +77,12 @@ export interface ServiceEntry {
   readonly upstream: { readonly repository: string; readonly name: string; readonly version: string } | null;
   /** Labels that all pods of an upstream chart carry. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Labels of pods that an upstream chart's program makes itself, by component; those carry no `podLabels`. */
+  readonly morePods: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Container ports of an upstream chart's pods that the API server calls. */
+  readonly webhooks: readonly number[];
+  /** Container ports of an upstream chart's pods that node ports lead to. */
+  readonly entrance: readonly number[];
   /** All services that must be there first, implied ones too. */
   readonly needs: readonly string[];
   /** Full host names. */
@@ -101,6 +107,12 @@ export interface Platform {
   /** The cluster's own domain, such as `cluster.local`. */
   readonly clusterDomain: string;
   readonly storageClass: string;
+  /** The network that the nodes are in, and with them the API server. */
+  readonly nodeNetwork: string;
+  /** The network of the pods. */
+  readonly podNetwork: string;
+  /** The port that the API server listens on. */
+  readonly apiPort: number;
   /** Of the cluster, as the site declares it. */
   readonly kubernetesVersion: string;
   /** Of the schemas that the objects were held against. */

@@ -15,9 +15,7 @@ export const hostsUnique: PlatformRule = {
   check(platform) {
     const claims = [
       ...platform.services.flatMap(({ name, hosts }) => hosts.map((host) => ({ name, host }))),
-      ...platform.charts.flatMap((chart) =>
-        routedHosts(installed(chart)).map(({ host }) => ({ name: chart.name, host }))
-      ),
+      ...platform.charts.flatMap((chart) => routedHosts(chart).map(({ host, service }) => ({ name: service, host }))),
     ];
     return doubles(claims.map(({ name, host }) => [host, name]), "host", "hosts");
   },

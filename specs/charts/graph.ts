@@ -100,12 +100,14 @@ function endpointsOf(platform: Platform): Endpoint[] {
   const own = platform.charts.flatMap((chart) =>
     pods(installed(chart)).map((pod) => ({ service: chart.name, namespace: pod.namespace, labels: pod.labels, pod }))
   );
-  const upstream = platform.services.filter((service) => service.upstream !== null).map((service) => ({
-    service: service.name,
-    namespace: service.namespace,
-    labels: service.podLabels,
-    pod: null,
-  }));
+  const upstream = platform.services.filter((service) => service.upstream !== null).flatMap((service) =>
+    [service.podLabels, ...Object.values(service.morePods)].map((labels) => ({
+      service: service.name,
+      namespace: service.namespace,
+      labels,
+      pod: null,
+    }))
+  );
   const made = platform.charts.flatMap((chart) =>
     installed(chart).filter(({ kind }) => kind in operated).map(({ kind, metadata }) => ({
       service: null,
@@ -167,7 +169,7 @@ function numbersOf(pod: Pod | null, port: number | string): number[] {
 }
 
 /** True if the rule's ports take in a port of `target`, which listens there; `port` null stands for any port. */
-function takesPort(rule: PolicyRule, target: Endpoint, port: number | null, protocol: string): boolean {
+export function takesPort(rule: PolicyRule, target: Endpoint, port: number | null, protocol: string): boolean {
   if (rule.ports === undefined || port === null) return true;
   return rule.ports.some((one) => {
     if ((one.protocol ?? "TCP") !== protocol) return false;
@@ -200,7 +202,8 @@ export function lets(
 
 const aboutOne = new WeakMap<Endpoint, KubeObject[]>();
 
-function policiesAbout(graph: Graph, endpoint: Endpoint): KubeObject[] {
+/** The policies about an endpoint. */
+export function policiesAbout(graph: Graph, endpoint: Endpoint): KubeObject[] {
   const known = aboutOne.get(endpoint);
   if (known) return known;
   const found = (graph.policies.get(endpoint.namespace) ?? []).filter((policy) => isAbout(policy, endpoint));

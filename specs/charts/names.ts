@@ -1,10 +1,11 @@
+import type { Chart } from "../../harness/model/chart.ts";
 import { nearest } from "../../harness/model/nearest.ts";
 import type { ChartRule, Violation } from "../../harness/model/rule.ts";
 import { podSetting } from "./excuse.ts";
 import { backendsOf, type Endpoint, graphOf, lets, portsOf, targetOf } from "./graph.ts";
 import { meaningOf, type Reference, referencesOf, type Setting, settingsOf } from "./references.ts";
 import { routeKinds } from "./selectors.ts";
-import { at, beneath, installed, nameOf } from "./views.ts";
+import { at, beneath, componentLabel, installed, nameOf } from "./views.ts";
 
 /** Where a setting stands in the chart's values. */
 function valuesOf({ pod, path, object }: Pick<Setting, "pod" | "path" | "object">): string {
@@ -142,18 +143,27 @@ function flowsTo(
   return ports.map((one) => ({ source, target, port: targetOf(one, target) }));
 }
 
+/** The chart that makes the routes of upstream's charts; the component of each is the service that it is for. */
+const routesForOthers = "namespaces";
+
+/** A full host name that a route answers to. */
+export interface RoutedHost {
+  readonly host: string;
+  /** The route. */
+  readonly object: string;
+  /** The service that it is for. */
+  readonly service: string;
+}
+
 /** Full host names that a chart's routes answer to. */
-export function routedHosts(objects: ReturnType<typeof installed>): { host: string; object: string; label: string }[] {
-  return objects.filter(({ kind }) => routeKinds.includes(kind)).flatMap((object) => {
+export function routedHosts(chart: Chart): RoutedHost[] {
+  return installed(chart).filter(({ kind }) => routeKinds.includes(kind)).flatMap((object) => {
     const rules = (at(object, "spec.rules") ?? []) as { host?: string }[];
     const hosts = object.kind === "Ingress"
       ? rules.map(({ host }) => host)
       : (at(object, "spec.hostnames") ?? []) as string[];
-    return hosts.filter((host) => host !== undefined).map((host) => ({
-      host,
-      object: nameOf(object),
-      label: host.split(".")[0],
-    }));
+    const service = chart.name === routesForOthers ? object.metadata.labels?.[componentLabel] ?? "" : chart.name;
+    return hosts.filter((host) => host !== undefined).map((host) => ({ host, object: nameOf(object), service }));
   });
 }
 
@@ -165,16 +175,18 @@ export const hostsRouted: ChartRule = {
   covers: ["P23", "HELM-003"],
   expects: "the hosts of the registry's entry, no other and none missing",
   check(chart, platform) {
-    const declared = platform.services.find(({ name }) => name === chart.name)?.hosts ?? [];
-    const routed = routedHosts(installed(chart));
-    const wrong = routed.filter(({ host }) => !declared.includes(host)).map(({ host, object }) => ({
+    const hostsOf = (service: string) => platform.services.find(({ name }) => name === service)?.hosts ?? [];
+    const routed = routedHosts(chart);
+    const wrong = routed.filter(({ host, service }) => !hostsOf(service).includes(host)).map((
+      { host, object, service },
+    ) => ({
       object,
       path: "spec.hostnames",
       found: host,
-      wanted: declared.join(" or ") || "no route: the registry has no host for it",
+      wanted: hostsOf(service).join(" or ") || "no route: the registry has no host for it",
       values: "plumb-common.routes",
     }));
-    const missing = declared.filter((host) => !routed.some((route) => route.host === host)).map((host) => ({
+    const missing = hostsOf(chart.name).filter((host) => !routed.some((route) => route.host === host)).map((host) => ({
       object: `chart ${chart.name}`,
       path: "",
       found: `no route for ${host}`,
@@ -194,7 +206,7 @@ export const hostsExist: ChartRule = {
   expects: "hosts of services of the registry",
   check(chart, platform) {
     // The chart's own routes are held against the registry elsewhere.
-    const own = routedHosts(installed(chart)).map(({ host }) => host);
+    const own = routedHosts(chart).map(({ host }) => host);
     const known = new Set([...platform.services.flatMap(({ hosts }) => hosts), ...own]);
     const domain = platform.domain.replaceAll(".", "\\.");
     const pattern = new RegExp(`(?<![\\w.@-])((?:[a-z0-9-]+\\.)+${domain})(?![\\w.-]*[\\w])`, "g");

@@ -1,11 +1,11 @@
 import type { KubeObject } from "../../harness/model/chart.ts";
+import { notInternet } from "../../harness/model/networks.ts";
 import type { VariantRule, Violation } from "../../harness/model/rule.ts";
 import { podSetting } from "./excuse.ts";
 import { type Direction, governs, isAbout, type Peer, type PolicyRule, rulesOf } from "./graph.ts";
 import { nameOf, ofKind, type Pod, pods, say, selectorWords } from "./views.ts";
 
 const directions: readonly Direction[] = ["ingress", "egress"];
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** Where node-local DNS listens on every node (kubespray's default). Selectors match no host network, so policies name it. */
 const nodeLocalDns = "169.254.25.10/32";
 const network = "plumb-common.network";
@@ -145,14 +145,14 @@ export const internetApart: VariantRule = {
   why: "Whoever takes over the pod would reach every private address: nodes, router, the neighbours' services.",
   remedy: "Write to: { internet: true }, which leaves the private ranges out.",
   covers: ["HELM-006", "P8"],
-  expects: `0.0.0.0/0 only without ${privateRanges.join(", ")}`,
+  expects: `0.0.0.0/0 only without ${notInternet.join(", ")}`,
   check: ({ objects }) =>
     eachRule(
       objects,
       (policy, { peers, path }, direction) =>
         direction === "ingress" ? [] : (peers ?? []).flatMap(({ ipBlock }, index) => {
           if (ipBlock?.cidr !== "0.0.0.0/0") return [];
-          const missing = privateRanges.filter((range) => !ipBlock.except?.includes(range));
+          const missing = notInternet.filter((range) => !ipBlock.except?.includes(range));
           if (missing.length === 0) return [];
           return [{
             object: nameOf(policy),

@@ -2,6 +2,7 @@ import type { Chart, KubeObject, Platform } from "../../harness/model/chart.ts";
 import type { ChartRule, VariantRule, Violation } from "../../harness/model/rule.ts";
 import { podSetting, setting } from "./excuse.ts";
 import { backendsOf, type Endpoint, graphOf, lets, portsOf, targetOf } from "./graph.ts";
+import { meaningOf } from "./references.ts";
 import { at, componentLabel, installed, nameOf, ofKind, pods, type Selector, selectorWords, selects } from "./views.ts";
 
 /** Where each kind keeps the selector of what it is about, and whether that is a pod or a Service. */
@@ -118,9 +119,9 @@ export const routesLead: ChartRule = {
   why: "The gateway answers 500 or 503 for a service that is well.",
   remedy: "Name a port of the component in routes; the component that is meant, if it is not the primary one.",
   covers: ["P11"],
-  expects: "backends that the chart renders, with a port of theirs",
+  expects: "Services that a chart renders or upstream's makes, with a port of theirs",
   check(chart, platform) {
-    const { services } = graphOf(platform);
+    const graph = graphOf(platform);
     return routesOf(chart).flatMap((route) => {
       const leads = routeLeads(route);
       const violation = (path: string, found: string, wanted: string): Violation => ({
@@ -132,9 +133,11 @@ export const routesLead: ChartRule = {
       });
       if (leads.length === 0) return [violation("spec.rules", "no backend", "a Service")];
       return leads.flatMap(({ path, service, port }) => {
-        const target = services.get(`${route.metadata.namespace}/${service}`)?.object;
-        if (!target) return [violation(path, `Service ${service}`, "a Service that the chart renders")];
-        const ports = portsOf(target);
+        const meaning = meaningOf({ service, namespace: route.metadata.namespace ?? "" }, graph, platform);
+        // Ports of a Service that an upstream chart makes cannot be seen.
+        if (meaning.kind === "unseen" && meaning.owner !== null) return [];
+        if (meaning.kind !== "rendered") return [violation(path, `Service ${service}`, "a Service that is rendered")];
+        const ports = portsOf(meaning.object);
         if (ports.some((one) => one.port === port || one.name === port)) return [];
         return [violation(path, `port ${port}`, `one of ${ports.map((one) => one.port).join(", ")}`)];
       });

@@ -79,7 +79,7 @@ export function chart(name: string, ...objects: KubeObject[]): Chart {
 export function entry(name: string, namespace: string, more: Partial<ServiceEntry> = {}): ServiceEntry {
   return {
     ...{ name, namespace, tier: "apps", upstream: null, podLabels: {}, needs: [], hosts: [], health: null },
-    ...{ databases: [], secrets: [], calls: [], nodePorts: {} },
+    ...{ databases: [], secrets: [], calls: [], nodePorts: {}, morePods: {}, webhooks: [], entrance: [] },
     ...more,
   };
 }
@@ -88,6 +88,7 @@ export function entry(name: string, namespace: string, more: Partial<ServiceEntr
 export function platform(services: readonly ServiceEntry[], charts: readonly Chart[]): Platform {
   return {
     ...{ domain: "home.example", clusterDomain: "cluster.local", storageClass: "local-path" },
+    ...{ nodeNetwork: "192.0.2.0/24", podNetwork: "10.233.64.0/18", apiPort: 6443 },
     ...{ kubernetesVersion: "1.35.4", schemaVersion: "1.35.4", libraryVersion: "0.1.0", helmfile: null },
     ...{ today: "2030-01-01", folders: charts.map(({ name }) => name) },
     namespaces: Object.fromEntries(services.map(({ namespace }) => [namespace, "restricted"])),

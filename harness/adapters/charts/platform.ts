@@ -5,7 +5,9 @@ import { keptOrMade } from "../kept.ts";
 import { projectRoot } from "../project.ts";
 import { loadRegistry } from "../registry/load.ts";
 import { hasOwnChart, hostNames, needsOf, type Registry, secretsOf, type Service } from "../registry/registry.ts";
-import { type Place, podLabels, releaseValues } from "../registry/values.ts";
+import { describePlace, type Place } from "../registry/place.ts";
+import { podLabels } from "../registry/upstream.ts";
+import { releaseValues } from "../registry/values.ts";
 import { renderingInputs } from "./inputs.ts";
 import { below, places, type ProjectFiles, readProject } from "./project.ts";
 import { ChartRenderer, type ChartSource } from "./renderer.ts";
@@ -23,7 +25,7 @@ export function targetOf(site: Site): Target {
   const { domain, kubernetes, networks, path } = site;
   if (!kubernetes) throw new Error(`Cannot render charts for ${path}: it has no 'kubernetes' section; add one`);
   return {
-    place: { domain, storageClass: kubernetes.storage.class, nodes: networks.home.cidr },
+    place: describePlace({ domain, networks, kubernetes }),
     clusterDomain: kubernetes.dns_domain,
     kubernetesVersion: kubernetes.version,
   };
@@ -66,6 +68,9 @@ export async function makePlatform(
     domain: place.domain,
     clusterDomain,
     storageClass: place.storageClass,
+    nodeNetwork: place.nodes,
+    podNetwork: place.pods,
+    apiPort: place.apiPort,
     kubernetesVersion,
     schemaVersion: await schemaVersion(),
     libraryVersion: versionOf(library.get("Chart.yaml")),
@@ -91,6 +96,9 @@ function describeService(registry: Registry, service: Service, domain: string): 
     tier,
     upstream: upstream ?? null,
     podLabels: podLabels(service),
+    morePods: upstream?.more_pods ?? {},
+    webhooks: upstream?.webhooks ?? [],
+    entrance: upstream?.entrance ?? [],
     needs: needsOf(registry, name),
     hosts: hostNames(service, domain),
     health: health ?? null,

@@ -2,6 +2,7 @@ import type { SiteFile } from "../../../sites/schema.ts";
 import { engines } from "../../../kubernetes/services_schema.ts";
 import { projectRoot } from "../project.ts";
 import { readSiteFile } from "../site/load.ts";
+import { isByHand } from "./by_hand.ts";
 import { enabledServices, ownValues } from "./environment.ts";
 import { loadRegistry } from "./load.ts";
 import { type Component, componentsOf } from "./makeup.ts";
@@ -35,6 +36,17 @@ function chartOf({ name, upstream }: Service): string {
   return upstream ? `${upstream.name} ${upstream.version}, upstream's` : `charts/${name}`;
 }
 
+/** What no site can install, and what is missing for it. */
+function byHand({ services }: Registry): string[] {
+  const missing = services.filter(isByHand).map(({ name, upstream }) => {
+    const { why, secrets } = upstream!.by_hand!;
+    return [name, why, Object.entries(secrets).map(([secret, keys]) => `${secret}: ${keys.join(", ")}`).join("; ")];
+  });
+  return missing.length
+    ? ["No site can install these yet.", "", table(["service", "why", "Secrets that nobody makes"], missing), ""]
+    : [];
+}
+
 function inventory({ registry, components }: Plan): string {
   const services = registry.services.map((service) => [
     `**${service.name}**`,
@@ -52,6 +64,7 @@ function inventory({ registry, components }: Plan): string {
     "",
     table(["service", "what it is", "namespace", "tier", "chart", "lab"], services),
     "",
+    ...byHand(registry),
     "What the charts of this project run; what upstream's charts run is theirs to say.",
     "",
     table(["service", "component", "kind", "image", "ports"], parts),

@@ -76,8 +76,8 @@ export function networkSection(plan: Plan): string {
     table(["namespace", "Pod Security", "services", "why not restricted"], namespaces),
     "",
     "Flows between services, each allowed at both ends. Besides them, all may ask the cluster's DNS, Traefik may reach what",
-    "has a host name, the monitoring may reach what declares metrics or health, and agents may reach Vault. The policies of",
-    `${upstream.join(", ")} are those of the chart \`namespaces\`: their charts bring none.`,
+    "has a host name, the monitoring may reach what declares metrics or health, and agents may reach Vault. The policies and",
+    `routes of ${upstream.join(", ")} are those of the chart \`namespaces\`: their charts bring none.`,
     "",
     table(["from", "to", "port"], flows(plan)),
   ].join("\n");

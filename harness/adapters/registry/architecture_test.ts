@@ -98,3 +98,12 @@ Deno.test("the project's own page comes out the same twice", async () => {
     renderArchitecture({ registry, components: await readComponents(registry), sites: [site] });
   assert.equal(await render(), await render());
 });
+
+Deno.test("what no site can install is told, with what is missing", () => {
+  const registry = loadedRegistry((text) =>
+    text.replace("entrance: [8000] }", "by_hand: { why: it reads a Secret, secrets: { gate-app: [token] } } }")
+  );
+  const text = renderArchitecture({ registry, components: new Map(), sites: [site] });
+  assert.match(text, /No site can install these yet\.\n\n.*\n.*\n\| gate \| it reads a Secret \| gate-app: token \|\n/);
+  assert.doesNotMatch(page(), /No site can install/);
+});

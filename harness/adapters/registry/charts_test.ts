@@ -4,7 +4,7 @@ import { chartsFolder, ownValues } from "./environment.ts";
 import { loadRegistry } from "./load.ts";
 import { engines } from "../../../kubernetes/services_schema.ts";
 import { hasOwnChart, type Service, serviceOf } from "./registry.ts";
-import { enginePorts } from "./values.ts";
+import { enginePorts } from "./upstream.ts";
 
 interface Component {
   readonly ports?: Readonly<Record<string, { readonly port: number }>>;

@@ -14,7 +14,10 @@ import {
   type Service,
   serviceOf,
 } from "./registry.ts";
-import { describeRelease, type Place, type Values } from "./values.ts";
+import { byHandProblems, isByHand } from "./by_hand.ts";
+import { describePlace, type Place } from "./place.ts";
+import type { Values } from "./upstream.ts";
+import { describeRelease } from "./values.ts";
 
 /** What a site's file gives the charts. */
 export type PlacedSite =
@@ -33,7 +36,7 @@ export function placeOf({ domain, networks, kubernetes, path }: PlacedSite): Pla
     const message = "the site file has no 'kubernetes', which services run on; add 'kubernetes:'";
     throw new SiteError([{ file: path, line: 1, path: "kubernetes", message }]);
   }
-  return { domain, storageClass: kubernetes.storage.class, nodes: networks.home.cidr };
+  return describePlace({ domain, networks, kubernetes });
 }
 
 /** What a site says of the services that it wants. */
@@ -41,12 +44,12 @@ type Wishes = Pick<PlacedSite, "lab" | "kubernetes" | "path">;
 
 /**
  * The services that a site installs, in the order of the registry: those that it lists and what they need; without a
- * list all, in the lab those marked for it.
- * @throws {SiteError} for names that the registry has not.
+ * list all that can be installed, in the lab those marked for it.
+ * @throws {SiteError} for names that the registry has not, and for services that cannot be installed.
  */
 export function enabledServices(registry: Registry, { lab, kubernetes, path }: Wishes): readonly Service[] {
   const wanted = kubernetes?.services;
-  if (!wanted) return registry.services.filter((service) => !lab || service.lab);
+  if (!wanted) return registry.services.filter((service) => (!lab || service.lab) && !isByHand(service));
   const known = registry.services.map(({ name }) => name);
   const strange = wanted.filter((name) => !known.includes(name));
   if (strange.length) {
@@ -64,7 +67,10 @@ export function enabledServices(registry: Registry, { lab, kubernetes, path }: W
     needsOf(registry, name).forEach(choose);
   };
   [...foundations, ...wanted].forEach(choose);
-  return registry.services.filter(({ name }) => chosen.has(name));
+  const services = registry.services.filter(({ name }) => chosen.has(name));
+  const byHand = byHandProblems(services, path);
+  if (byHand.length) throw new SiteError(byHand);
+  return services;
 }
 
 /** A chart's own values.yaml, parsed. */
@@ -110,7 +116,7 @@ export async function renderEnvironment(
     }),
   );
   const environment = {
-    site: { name: site.name, ...place, storagePath: site.kubernetes!.storage.path, secrets: site.secrets.file },
+    site: { name: site.name, ...place, secrets: site.secrets.file },
     nodePorts: Object.fromEntries(
       services.filter(({ node_ports }) => Object.keys(node_ports).length).map((s) => [s.name, s.node_ports]),
     ),

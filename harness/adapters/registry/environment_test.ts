@@ -6,9 +6,9 @@ import { loadedRegistry } from "./testdata.ts";
 const registry = loadedRegistry();
 
 /** Names of what a site with these wishes installs. */
-function installed(services?: string[], lab = false): string[] {
+function installed(services?: string[], lab = false, from = registry): string[] {
   const kubernetes = { services } as Parameters<typeof enabledServices>[1]["kubernetes"];
-  return enabledServices(registry, { lab, kubernetes, path: "sites/home.yaml" }).map(({ name }) => name);
+  return enabledServices(from, { lab, kubernetes, path: "sites/home.yaml" }).map(({ name }) => name);
 }
 
 Deno.test("a site without a list installs everything, the lab what is marked for it", () => {
@@ -28,6 +28,22 @@ Deno.test("names that the registry has not are all refused, with the nearest tha
     assert.deepEqual(error.problems.map(({ path }) => path), ["kubernetes.services", "kubernetes.services"]);
     assert.match(error.problems[0].message, /service 'wikki' in kubernetes.services is unknown; did you mean 'wiki'\?/);
     assert.match(error.problems[1].message, /did you mean 'blog'\?/);
+    return true;
+  });
+});
+
+Deno.test("what needs something that nobody makes is left out, and refused where a site lists it", () => {
+  const byHand = "by_hand: { why: its chart reads a Secret, secrets: { gate-app: [token, salt] } } }";
+  const from = loadedRegistry((text) =>
+    text.replace("entrance: [8000] }", `entrance: [8000], ${byHand}`).replace("    needs: [gate]\n", "")
+  );
+  assert.ok(!installed(undefined, false, from).includes("gate"));
+  assert.throws(() => installed(["wiki", "gate"], false, from), (error: unknown) => {
+    assert.ok(error instanceof SiteError);
+    assert.deepEqual(error.problems.map(({ message }) => message), [
+      "service 'gate' in kubernetes.services cannot be installed: its chart reads a Secret; " +
+      "take it out of the list, for nobody makes gate-app (token, salt)",
+    ]);
     return true;
   });
 });

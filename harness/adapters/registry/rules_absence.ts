@@ -40,6 +40,32 @@ function* charts({ services }: RegistryFile): Generator<Finding> {
   }
 }
 
+/** What an upstream chart's entry must say of it, for nobody sees what the chart renders. */
+function* upstream({ services }: RegistryFile): Generator<Finding> {
+  for (const [name, { upstream, hosts, node_ports }] of Object.entries(services)) {
+    if (!upstream) continue;
+    const path = ["services", name, "upstream"];
+    if (hosts.length && !upstream.backend) {
+      const message = `services.${name} has hosts and nothing says where their requests go; ` +
+        `add 'backend:' with service and port to its upstream`;
+      yield { path, message };
+    }
+    if (!hosts.length && upstream.backend) {
+      const message = `services.${name}.upstream has a 'backend' and no host leads there; add 'hosts:', or remove it`;
+      yield { path: [...path, "backend"], message };
+    }
+    if (upstream.more_pods && !upstream.backend) {
+      const message = `services.${name}.upstream has 'more_pods' and no 'backend' that they could talk to; add it`;
+      yield { path: [...path, "more_pods"], message };
+    }
+    if (Object.keys(node_ports).length && !upstream.entrance) {
+      const message = `services.${name} has node ports and lets nobody in; ` +
+        `add 'entrance:' with the container ports behind them to its upstream`;
+      yield { path, message };
+    }
+  }
+}
+
 /** What the lab and the base install must not be without anything that it needs. */
 function* closures({ services }: RegistryFile): Generator<Finding> {
   for (const [name, entry] of Object.entries(services)) {
@@ -50,6 +76,11 @@ function* closures({ services }: RegistryFile): Generator<Finding> {
         const message =
           `services.${name} is in the lab and needs ${need}, which is not; set services.${need}.lab: true`;
         yield { path: ["services", name, "lab"], message };
+      }
+      if (other.upstream?.by_hand && !entry.upstream?.by_hand) {
+        const message = `services.${name} needs ${need}, which no site can install; ` +
+          `take the need out, or mend services.${need}.upstream.by_hand`;
+        yield { path: ["services", name], message };
       }
       if (entry.tier === "base" && other.tier === "apps") {
         const message = `services.${name} is base and needs ${need}, which is apps; make both the same tier`;
@@ -93,6 +124,7 @@ export function* absences(registry: RegistryFile): Generator<Finding> {
   yield* foundation(registry);
   yield* podSecurity(registry);
   yield* charts(registry);
+  yield* upstream(registry);
   yield* closures(registry);
   yield* loops(registry);
 }

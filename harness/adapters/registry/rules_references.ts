@@ -1,3 +1,4 @@
+import { storageNamespaces } from "../../../kubernetes/services_schema.ts";
 import { suggestion } from "../../model/nearest.ts";
 import type { Finding } from "../site/error.ts";
 import { type DraftEntry, type DraftRegistry, entriesOf, itemsOf } from "./rules.ts";
@@ -7,6 +8,10 @@ const builtIn: readonly string[] = ["kube-system", "default"];
 
 function* namespaces(registry: DraftRegistry): Generator<Finding> {
   const known = Object.keys(registry.namespaces ?? {});
+  for (const name of known.filter((name) => storageNamespaces.includes(name))) {
+    const message = `namespaces.${name} belongs to the phase storage, which makes it before any release; remove it`;
+    yield { path: ["namespaces", name], message };
+  }
   for (const [name, { namespace }] of entriesOf(registry)) {
     if (namespace === undefined || known.includes(namespace) || builtIn.includes(namespace)) continue;
     yield {

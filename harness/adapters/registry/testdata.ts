@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { registrySchema } from "../../../kubernetes/services_schema.ts";
+import type { Place } from "./place.ts";
 import { describeRegistry, type Registry } from "./registry.ts";
 
 /** A small valid registry; the files of `fixtures/invalid/registry` are this one with a fault each. */
@@ -47,7 +48,7 @@ services:
     namespace: apps
     tier: base
     lab: false
-    upstream: { repository: https://charts.home.example, name: gate, version: 1.2.3 }
+    upstream: { repository: https://charts.home.example, name: gate, version: 1.2.3, entrance: [8000] }
     node_ports: { web: 30080 }
   wiki:
     does: Pages
@@ -76,7 +77,16 @@ services:
       - { service: gate, component: gate, port: 8443, needed: false }
 `;
 
-/** {@linkcode validRegistry}, loaded. */
-export function loadedRegistry(): Registry {
-  return describeRegistry("services.yaml", registrySchema.parse(parse(validRegistry)));
+/** {@linkcode validRegistry}, loaded; `change` may rewrite its text. */
+export function loadedRegistry(change: (text: string) => string = (text) => text): Registry {
+  return describeRegistry("services.yaml", registrySchema.parse(parse(change(validRegistry))));
 }
+
+/** A place that the registry's services are in. */
+export const place: Place = {
+  domain: "lab.example",
+  storageClass: "local-path",
+  nodes: "198.18.0.0/24",
+  pods: "198.19.0.0/17",
+  apiPort: 7443,
+};

@@ -1,4 +1,5 @@
 import { type Engine, engines } from "../../../kubernetes/services_schema.ts";
+import { apiPorts, nodeRanges, type Place } from "./place.ts";
 import {
   clientsOf,
   databasesOf,
@@ -10,44 +11,13 @@ import {
   type Service,
   serviceOf,
 } from "./registry.ts";
-
-/** What charts have to know of a site. */
-export interface Place {
-  readonly domain: string;
-  /** The class of volumes whose claim names none. */
-  readonly storageClass: string;
-  /** The network that the nodes are in, and with them the API server. */
-  readonly nodes: string;
-}
-
-/** A part of a values file. */
-export type Values = Readonly<Record<string, unknown>>;
+import { enginePorts, namespaceValues, type Values } from "./upstream.ts";
 
 type Tree = { readonly [key: string]: Tree | undefined } | undefined;
-
-/** The ports that a data service's users connect to: their names in its chart, and their numbers. */
-export const enginePorts: Readonly<Record<Engine, { readonly name: string; readonly port: number }>> = {
-  postgres: { name: "postgres", port: 5432 },
-  mariadb: { name: "mariadb", port: 3306 },
-  mysql: { name: "mysql", port: 3306 },
-  mongodb: { name: "mongodb", port: 27_017 },
-  clickhouse: { name: "http", port: 8123 },
-  valkey: { name: "valkey", port: 6379 },
-  minio: { name: "s3", port: 9000 },
-  rabbitmq: { name: "amqp", port: 5672 },
-};
-
-/** The service that hands requests from outside on to all others. */
-const gateway = "traefik";
 
 /** How our own charts name the pods of another. */
 function podsOf(service: Service): Values {
   return { namespace: service.namespace, service: service.name };
-}
-
-/** Labels of every pod of a service. */
-export function podLabels({ name, upstream }: Service): Readonly<Record<string, string>> {
-  return upstream?.pod_labels ?? { "app.kubernetes.io/name": name };
 }
 
 function listAt(tree: unknown, ...path: string[]): readonly unknown[] {
@@ -62,7 +32,7 @@ function vaultIngress(registry: Registry, place: Place): Values[] {
   );
   return [
     ...readers.map((service) => ({ from: podsOf(service), to: ["server"], ports: ["http"] })),
-    { from: { cidr: place.nodes }, to: ["injector"], ports: ["https"] },
+    ...nodeRanges(place).map((cidr) => ({ from: { cidr }, to: ["injector"], ports: ["https"] })),
   ];
 }
 
@@ -110,52 +80,6 @@ function databases(registry: Registry, engine: Engine, own: unknown): Values {
 }
 
 /**
- * Where an upstream service goes: its databases, what it calls, and for the gateway everything that has a host name.
- * `opens` tells the chart to let it in at the other end, too: our own charts name only each other there.
- */
-function targetsOf(registry: Registry, service: Service): Values[] {
-  const engines = [...new Set(service.databases.map(({ engine }) => engine))].sort();
-  const routed = service.name === gateway ? registry.services.filter(({ hosts }) => hosts.length) : [];
-  return [
-    ...engines.map((engine) => {
-      const { namespace, podLabels } = peerOf(serviceOf(registry, engine));
-      const labels = { ...podLabels, "app.kubernetes.io/component": "server" };
-      return { name: engine, namespace, podLabels: labels, ports: [enginePorts[engine].port], opens: true };
-    }),
-    ...routed.map((target) => ({ name: target.name, ...peerOf(target) })),
-    ...registry.services.filter(({ name }) => service.calls.some((call) => call.service === name))
-      .map((target) => ({ name: target.name, ...peerOf(target) })),
-  ];
-}
-
-function peerOf(service: Service) {
-  return { namespace: service.namespace, podLabels: podLabels(service) };
-}
-
-/** The chart `namespaces`: the namespaces, and what pods of upstream charts, which bring no policies, may do in them. */
-function namespaces(registry: Registry, place: Place): Values {
-  const upstream = registry.services.filter((service) => !hasOwnChart(service)).map((service) => ({
-    name: service.name,
-    namespace: service.namespace,
-    podLabels: podLabels(service),
-    entrance: service.name === gateway,
-    routed: service.hosts.length > 0,
-    clients: clientsOf(registry, service.name).map((client) => ({
-      ...peerOf(client),
-      ports: client.calls.filter((call) => call.service === service.name).map(({ port }) => port),
-    })),
-    targets: targetsOf(registry, service),
-  }));
-  return {
-    namespaces: Object.fromEntries(
-      Object.entries(registry.namespaces).map(([name, { pod_security }]) => [name, { podSecurity: pod_security }]),
-    ),
-    upstream,
-    peers: { nodes: { cidr: place.nodes } },
-  };
-}
-
-/**
  * What the registry and the site lay over the values of a release: Helmfile and the phase `charts` both give it to
  * Helm right after the chart's own values.
  * @param own The chart's values.yaml, parsed: lists in it are lengthened, for Helm replaces lists.
@@ -163,7 +87,7 @@ function namespaces(registry: Registry, place: Place): Values {
 export function releaseValues(registry: Registry, name: string, place: Place, own: unknown): Values {
   const service = serviceOf(registry, name);
   if (name === "crds" || !hasOwnChart(service)) return {};
-  if (name === "namespaces") return namespaces(registry, place);
+  if (name === "namespaces") return namespaceValues(registry, place);
   if (name === "certificates") return { domain: place.domain };
   const engine = engines.find((candidate) => candidate === name);
   const rules = ingress(registry, name, place);
@@ -171,7 +95,7 @@ export function releaseValues(registry: Registry, name: string, place: Place, ow
     "plumb-common": {
       domain: place.domain,
       storageClass: place.storageClass,
-      peers: { kubeApi: { cidr: place.nodes } },
+      peers: { kubeApi: { cidr: place.nodes, ports: apiPorts(place) } },
       ...(engine && databases(registry, engine, own)),
       ...(rules.length && { network: { ingress: [...listAt(own, "plumb-common", "network", "ingress"), ...rules] } }),
     },

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { loadedRegistry } from "./testdata.ts";
-import { describeRelease, type Place, releaseValues } from "./values.ts";
+import { loadedRegistry, place } from "./testdata.ts";
+import { describeRelease, releaseValues } from "./values.ts";
 
 const registry = loadedRegistry();
-const place: Place = { domain: "lab.example", storageClass: "local-path", nodes: "198.18.0.0/24" };
 
 /** The part of a release's values that its chart hands to the library. */
 function common(name: string, own: unknown = {}): Record<string, unknown> {
@@ -15,7 +14,7 @@ Deno.test("every chart learns the site's domain, storage class and where the API
   assert.deepEqual([domain, storageClass, peers], [
     "lab.example",
     "local-path",
-    { kubeApi: { cidr: "198.18.0.0/24" } },
+    { kubeApi: { cidr: "198.18.0.0/24", ports: [443, 7443] } },
   ]);
 });
 
@@ -56,32 +55,14 @@ Deno.test("Vault lets in the agents of all that read secrets, and the API server
     ["wiki", "server"],
     ["blog", "server"],
     ["198.18.0.0/24", "injector"],
+    // Where packets between nodes are wrapped, the API server comes from here.
+    ["198.19.0.0/17", "injector"],
   ]);
 });
 
 Deno.test("a service that is called lets its caller in at the port that is named", () => {
   assert.deepEqual(common("wiki").network, {
     ingress: [{ from: { namespace: "apps", service: "blog" }, to: ["server"], ports: ["http"] }],
-  });
-});
-
-Deno.test("the chart namespaces gets every namespace and what upstream's pods may do", () => {
-  assert.deepEqual(releaseValues(registry, "namespaces", place, {}), {
-    namespaces: {
-      apps: { podSecurity: "restricted" },
-      db: { podSecurity: "restricted" },
-      disks: { podSecurity: "privileged" },
-    },
-    upstream: [{
-      name: "gate",
-      namespace: "apps",
-      podLabels: { "app.kubernetes.io/name": "gate" },
-      entrance: false,
-      routed: false,
-      clients: [{ namespace: "apps", podLabels: { "app.kubernetes.io/name": "blog" }, ports: [8443] }],
-      targets: [],
-    }],
-    peers: { nodes: { cidr: "198.18.0.0/24" } },
   });
 });
 

@@ -63,7 +63,6 @@ spec:
     matchLabels:
       {{- include "plumb-common.selector" $ctx | nindent 6 }}
   policyTypes: [Ingress, Egress]
-  ingress: []
   egress:
     {{- include "plumb-common.dnsEgress" . | nindent 4 }}
     {{- with include "plumb-common.testedPort" . }}

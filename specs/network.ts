@@ -127,6 +127,8 @@ export default phase({
       title: "A network policy that denies denies, and one that allows allows",
       severity: "critical",
       why: "Every service's isolation is written in such policies; not enforced, they are only text.",
+      // The pods call each other by their services.
+      needs: ["service-answers"],
       mode: "exercise",
       exercise: {
         act: (site) =>

@@ -21,6 +21,8 @@ export default deploy(cluster, {
     "node-version",
     "control-plane-version",
     "coredns-available",
+    // It brings `dig`, too.
+    "names-inside",
   ],
   run: ({ ansible }) => ansible({ tags: ["kubespray"] }),
 }, {
@@ -47,13 +49,37 @@ export default deploy(cluster, {
   },
 });
 
-/** What Kubernetes puts on a node's disk besides images. */
+/** What Kubernetes, of either provisioner, puts on a node's disk besides images. */
 const folders = [
   "/etc/kubernetes",
   "/var/lib/kubelet/pki",
   "/var/lib/etcd/member",
+  "/etc/ssl/etcd",
+  "/etc/etcd.env",
   "/etc/cni/net.d/10-kuberouter.conflist",
+  "/etc/cni/net.d/10-calico.conflist",
 ];
+
+/** Ends a look that needs a program which is not there: what nobody could look for is not gone. */
+const need = (program: string) =>
+  `command -v ${program} >/dev/null || { echo "Cannot look: ${program} is not installed" >&2; exit 1; }`;
+
+/**
+ * Prints what is left of kube-proxy and the network plugins: chains and tables in either of the kernel's firewalls, routes
+ * (17 is kube-router's protocol, 12 BIRD's, 80 Felix's) and interfaces. `tunl0` comes with its module and cannot go without it:
+ * only an address on it is Calico's.
+ */
+const networkLeft = [
+  need("ip"),
+  "looked=",
+  "if command -v nft >/dev/null; then nft=$(nft list ruleset) || exit 1; looked=1; fi",
+  "if command -v iptables-save >/dev/null; then tables=$(iptables-save && ip6tables-save) || exit 1; looked=1; fi",
+  '[ "$looked" ] || { echo "Cannot look: neither nft nor iptables-save is installed" >&2; exit 1; }',
+  `printf '%s\\n' "$nft" "$tables" | sed -nE 's/.*(kube-proxy|KUBE-[A-Z0-9-]+|cali-[A-Za-z0-9_-]+).*/\\1/p' | sort -u`,
+  "for protocol in 17 12 80; do ip -4 route show proto $protocol || exit 1; done",
+  "find /sys/class/net -name 'kube*' -o -name 'cali*' -o -name 'vxlan.calico' -o -name nodelocaldns",
+  "if [ -e /sys/class/net/tunl0 ]; then ip -4 -oneline address show dev tunl0; fi",
+].join("\n");
 
 export const reset = teardown(cluster, {
   does: "Reset every node: the cluster and all that it stored are gone for good",
@@ -64,7 +90,9 @@ export const reset = teardown(cluster, {
       severity: "critical",
       why: "A kubelet that was left would start the old pods again.",
       on: "node",
-      verify: lines("pgrep -l '^(kubelet|etcd|kube-|containerd-shim)' | cut -d ' ' -f 2 | sort -u").should(empty()),
+      verify: lines(
+        `${need("pgrep")}\npgrep -l '^(kubelet|etcd|kube-|containerd-shim)' | cut -d ' ' -f 2 | sort -u`,
+      ).should(empty()),
       remedy: "See `systemctl status kubelet` and `ctr -n k8s.io tasks list` on the host.",
     },
     "files-gone": {
@@ -82,10 +110,7 @@ export const reset = teardown(cluster, {
       severity: "major",
       why: "Old rules send traffic for addresses that are used again to where nothing listens.",
       on: "node",
-      verify: lines(
-        "nft list ruleset | grep -o 'kube-proxy\\|KUBE-[A-Z]*' | sort -u; " +
-          "ip -4 route show proto 17; find /sys/class/net -name 'kube*' -o -name 'cali*' -o -name 'vxlan.calico'",
-      ).should(empty()),
+      verify: lines(networkLeft).should(empty()),
       remedy: "Restart the host: rules and interfaces do not survive that.",
     },
     "kubeconfig-gone": {

@@ -1,35 +1,20 @@
 import { eventsOf, journals, nodesOf, podsOf } from "../harness/model/collectors.ts";
 import { conditionOf, nameOf } from "../harness/model/kube.ts";
-import { atLeast, atMost, contain, each, empty, equal, having, include, sameSet } from "../harness/model/matcher.ts";
+import { contain, each, empty, equal, include, sameSet } from "../harness/model/matcher.ts";
 import { phase } from "../harness/model/phase.ts";
-import { file, kube, kubeGet, lines, sh } from "../harness/model/probe.ts";
+import { kube, kubeGet, sh } from "../harness/model/probe.ts";
 import { select, type Site } from "../harness/model/site.ts";
 import artifacts from "./artifacts.ts";
-import { etcdctl, newestSnapshotHours, snapshotFolder } from "./kubernetes/etcd.ts";
-import { begin, end, exerciseLabel, inEachPod, onEveryNode } from "./kubernetes/exercises.ts";
-import { dnsAddress, kubernetesOf, ownNode, withoutKubernetes } from "./kubernetes/nodes.ts";
+import { certificatesValid, kubeconfigPrivate } from "./kubernetes/certificates.ts";
+import { etcdHealthy, etcdMembers, etcdSnapshot } from "./kubernetes/etcd.ts";
+import { exerciseLabel } from "./kubernetes/exercises.ts";
+import { corednsAvailable, namesInPods, namesInside, namesOutside } from "./kubernetes/names.ts";
+import { kubernetesOf, ownNode, withoutKubernetes } from "./kubernetes/nodes.ts";
 import { undecided, unsettled } from "./kubernetes/pods.ts";
 import { controlPlane, controlPlaneVersions, legalSkew, versionPair } from "./kubernetes/versions.ts";
 import machines from "./machines.ts";
 
-/** Days that every certificate must still be valid. */
-const certificateDays = 30;
-/** Hours after which the newest etcd snapshot is too old: one a day, and an hour's grace. */
-const snapshotHours = 25;
-/** Pods of the cluster's DNS, by kubeadm's and kubespray's convention. */
-const dnsPods = "k8s-app=kube-dns";
-
 const names = (site: Site) => select(site, "node").map((host) => host.name);
-const insideName = (site: Site) => `kubernetes.default.svc.${kubernetesOf(site).dns_domain}`;
-const dig = (site: Site, name: string) => lines(`dig +short +time=2 +tries=2 @${dnsAddress(site)} ${name} A`);
-
-/** Days left of the certificate that ends first, below the folders where kubeadm and the kubelet keep theirs. */
-const daysLeft = [
-  "find /etc/kubernetes/ssl /etc/kubernetes/pki /var/lib/kubelet/pki /etc/ssl/etcd -name '*.crt' -o -name '*.pem' ! -name '*key*' 2>/dev/null",
-  "| while read -r file; do",
-  'end=$(openssl x509 -noout -enddate -in "$file" | cut -d= -f2) && echo $((($(date -d "$end" +%s) - $(date +%s)) / 86400));',
-  "done | sort -n | head -n 1",
-].join(" ");
 
 export default phase({
   title: "The Kubernetes cluster is whole, of the declared version, and resolves names",
@@ -63,63 +48,11 @@ export default phase({
       verify: sh("systemctl is-enabled containerd kubelet").should(equal("enabled\nenabled")),
       remedy: "Run `deno task up --phase cluster`.",
     },
-    "etcd-healthy": {
-      title: "The etcd member answers and is healthy",
-      severity: "critical",
-      why: "All that the cluster knows is in etcd; without it the API can neither read nor write.",
-      on: "etcd",
-      needs: ["kubelet-running"],
-      within: "90s",
-      verify: (site) => sh(`${etcdctl(site, "endpoint health")} 2>&1`).should(contain("is healthy")),
-      remedy:
-        "See etcd's log (below /var/log/pods) and the free space of its disk, then run `deno task up --phase cluster`.",
-      onFail: ["tail -n 100 /var/log/pods/kube-system_etcd-*/etcd/*.log", "df -h /var/lib/etcd", ...journals()],
-    },
-    "etcd-members": {
-      title: "etcd has exactly the declared members",
-      severity: "critical",
-      why: "A member that never answers counts for the quorum: the next one to fail stops the cluster.",
-      on: "etcd",
-      needs: ["etcd-healthy"],
-      verify: (site) =>
-        // By address: a member that was added and never started has no name.
-        lines(`${etcdctl(site, "member list")} | cut -d, -f4`)
-          .should(sameSet(select(site, "etcd").map((host) => `https://${host.address}:2380`))),
-      remedy: "Remove an undeclared member with `etcdctl member remove ID`; add a declared one by hand, one at a time.",
-      onFail: (site) => [etcdctl(site, "member list --write-out=table")],
-    },
-    "etcd-snapshot": {
-      title: "The newest etcd snapshot is intact and no older than a day",
-      severity: "major",
-      why: "It is the only way back after a disk that died or a namespace that was deleted by mistake.",
-      on: "etcd",
-      needs: ["etcd-healthy"],
-      verify: sh(newestSnapshotHours).should(atMost(snapshotHours, " h")),
-      remedy: "Run `systemctl start plumb-etcd-snapshot` on the etcd host and read its journal.",
-      onFail: [
-        `ls -l ${snapshotFolder}`,
-        "systemctl list-timers --no-pager",
-        "journalctl --no-pager -n 50 -u plumb-etcd-snapshot",
-      ],
-    },
-    "certificates-valid": {
-      title: "Every certificate of the node is valid for another 30 days",
-      severity: "critical",
-      why: "On the day one ends, the API or the kubelet refuses everybody, and kubectl with them.",
-      on: "node",
-      verify: sh(daysLeft).should(atLeast(certificateDays, " days")),
-      remedy: "Run `deno task up --phase cluster`, which renews the control plane's; the kubelet renews its own.",
-      onFail: ["kubeadm certs check-expiration", "ls -l /var/lib/kubelet/pki"],
-    },
-    "kubeconfig-private": {
-      title: "Only its owner can read the administrator's kubeconfig",
-      severity: "critical",
-      why: "Whoever reads it is the cluster's administrator.",
-      verify: (site) =>
-        file(kubernetesOf(site).kubeconfig).should(having({ type: equal("regular file"), mode: equal("600") })),
-      remedy:
-        "chmod 600 the file; if anyone else could have read it, renew its certificate (`kubeadm certs renew admin.conf`).",
-    },
+    "etcd-healthy": etcdHealthy,
+    "etcd-members": etcdMembers,
+    "etcd-snapshot": etcdSnapshot,
+    "certificates-valid": certificatesValid,
+    "kubeconfig-private": kubeconfigPrivate,
     "api-healthy": {
       title: "The API server is ready",
       severity: "critical",
@@ -234,39 +167,9 @@ export default phase({
       remedy: "See the pod's events and its previous log, which are kept with this run.",
       onFail: (site) => [...podsOf(site, "kube-system"), ...eventsOf(site, "kube-system")],
     },
-    "coredns-available": {
-      title: "CoreDNS has two replicas that are available",
-      severity: "critical",
-      why: "With none, no pod finds any other; with one, a restart of its node stops all names.",
-      needs: ["node-ready"],
-      within: "120s",
-      verify: kube("apps/v1/deployments", { namespace: "kube-system", selector: dnsPods })
-        .map((all) => all[0]?.status?.availableReplicas ?? 0).should(atLeast(2)),
-      remedy: "Run `deno task up --phase cluster`.",
-      onFail: (site) => [...podsOf(site, "kube-system", dnsPods), ...eventsOf(site, "kube-system")],
-    },
-    "names-inside": {
-      title: "Every node resolves the names of services through CoreDNS",
-      severity: "critical",
-      why: "Services call each other by name.",
-      on: "node",
-      needs: ["nodes-joined", "coredns-available"],
-      within: "60s",
-      verify: (site) => dig(site, insideName(site)).should(having({ length: atLeast(1) })),
-      remedy: "See that kube-proxy and the network plugin run on this node, then CoreDNS's log.",
-      onFail: (site) => podsOf(site, "kube-system", dnsPods),
-    },
-    "names-outside": {
-      title: "Every node resolves a name of the outside world through CoreDNS",
-      severity: "major",
-      why: "Services that send mail, fetch images or renew certificates stop, each with an error of its own.",
-      on: "node",
-      needs: ["names-inside"],
-      verify: (site) => dig(site, kubernetesOf(site).outside_name).should(having({ length: atLeast(1) })),
-      remedy:
-        "See that the node's own nameserver answers and that CoreDNS forwards to it (`kubectl -n kube-system get cm coredns`).",
-      onFail: (site) => ["cat /etc/resolv.conf", ...podsOf(site, "kube-system", dnsPods)],
-    },
+    "coredns-available": corednsAvailable,
+    "names-inside": namesInside,
+    "names-outside": namesOutside,
     "nothing-left-over": {
       title: "No exercise has left anything in the cluster",
       severity: "minor",
@@ -275,26 +178,6 @@ export default phase({
       verify: kube("v1/namespaces", { selector: exerciseLabel }).map((all) => all.map(nameOf)).should(empty()),
       remedy: "Run `deno task up --phase cluster`, which deletes what exercises made.",
     },
-    "names-in-pods": {
-      title: "A pod on every node resolves names, inside and out",
-      severity: "critical",
-      why: "A node can resolve what its pods cannot, as they take another way through the network.",
-      mode: "exercise",
-      exercise: {
-        act: (site) => begin(site, "plumb-names", [onEveryNode("server")]),
-        undo: (site) => end(site, "plumb-names"),
-        limit: "120s",
-      },
-      within: "60s",
-      verify: (site) => {
-        const wanted = [insideName(site), kubernetesOf(site).outside_name];
-        const ask = wanted.map((name) => `nslookup ${name}. >/dev/null && echo ${name};`).join(" ");
-        return lines(inEachPod(site, "plumb-names", "server", `${ask} true`), { timeoutMs: 30_000 })
-          .should(sameSet(names(site).flatMap((node) => wanted.map((name) => `${node} ${name}`))));
-      },
-      remedy:
-        "See what stands between the pods of the missing node and CoreDNS: the plugin's routes, a firewall on the node.",
-      onFail: (site) => [...podsOf(site, "plumb-names"), ...podsOf(site, "kube-system", dnsPods)],
-    },
+    "names-in-pods": namesInPods,
   },
 });

@@ -38,6 +38,12 @@ LoadState=not-found
 ActiveState=inactive
 UnitFileState=
 ActiveEnterTimestamp=
+
+Id=etcd.service
+LoadState=masked
+ActiveState=inactive
+UnitFileState=masked
+ActiveEnterTimestamp=
 """
 
 
@@ -45,11 +51,12 @@ class NodeState(unittest.TestCase):
     """What is read of a node."""
 
     def test_units(self):
-        """Units that are not there are left out; one that does not run has not started."""
+        """Units that are not there are left out, masked ones are not; one that does not run has not started."""
         found = node_state.parse_units(UNITS)
         self.assertEqual(found["containerd.service"], {"active": "active", "enabled": "enabled", "started": 1700000000})
         self.assertEqual(found["kubelet.service"]["started"], 0)
         self.assertNotIn("missing.service", found)
+        self.assertEqual(found["etcd.service"], {"active": "inactive", "enabled": "masked", "started": 0})
 
     def test_swaps(self):
         """The heading is no device."""
@@ -112,10 +119,57 @@ class NodeClear(unittest.TestCase):
 
     def test_interfaces(self):
         """The machine's own cards and the tunnel stay."""
-        for name in ["kube-bridge", "cni0", "veth1a2b3c4d", "vxlan.calico", "cali0123456789a"]:
+        for name in ["kube-bridge", "cni0", "veth1a2b3c4d", "vxlan.calico", "cali0123456789a", "nodelocaldns"]:
             self.assertTrue(node_clear.INTERFACES.match(name), name)
-        for name in ["lo", "eth0", "wg0", "br0", "docker0"]:
+        for name in ["lo", "eth0", "wg0", "br0", "docker0", "tunl0"]:
             self.assertFalse(node_clear.INTERFACES.match(name), name)
+
+
+    def test_what_kubespray_leaves(self):
+        """Chains that were only emptied go, so do Calico's routes and the address on its tunnel; the rest stays."""
+        saved = "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:cali-nat-outgoing - [0:0]\n:OWN - [0:0]\nCOMMIT\n"
+        prints = {
+            ("iptables-save",): saved,
+            ("ip", "route", "show", "proto", "80"): "blackhole 10.233.70.0/26\n",
+            ("ip", "-oneline", "link", "show"): "1: lo: <UP>\n2: tunl0@NONE: <NOARP,UP>\n",
+            ("ip", "-4", "-oneline", "address", "show", "dev", "tunl0"): "2: tunl0 inet 10.233.70.0/32\n",
+            ("ip", "rule", "show"): "0:\tfrom all lookup local\n",
+        }
+        module = Recorder(prints, ["iptables"])
+        clearing = node_clear.Clearing(module)
+        clearing.clear_firewall()
+        clearing.clear_routes()
+        acts = [(argv, data) for argv, data in module.runs if tuple(argv) not in prints and argv[1:3] != ["route", "show"]]
+        kept = "*nat\n:PREROUTING ACCEPT [0:0]\n:OWN - [0:0]\nCOMMIT\n"
+        self.assertEqual(
+            acts,
+            [
+                (["iptables-restore"], kept),
+                (["ip", "route", "flush", "proto", "80"], None),
+                (["ip", "address", "flush", "dev", "tunl0"], None),
+                (["ip", "link", "set", "tunl0", "down"], None),
+            ],
+        )
+
+
+class Recorder:
+    """A module that runs nothing: it writes down what it is told, and prints what a host would."""
+
+    check_mode = False
+
+    def __init__(self, prints, programs):
+        self.prints = prints
+        self.programs = programs
+        self.runs = []
+
+    def run_command(self, argv, data=None, check_rc=False):
+        """Notes a command."""
+        self.runs.append((argv, data))
+        return 0, self.prints.get(tuple(argv), ""), ""
+
+    def get_bin_path(self, program):
+        """Where a program is, if it is."""
+        return program if program in self.programs else None
 
 
 class ClusterState(unittest.TestCase):

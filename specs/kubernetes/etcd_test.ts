@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { newestSnapshotHours, snapshotFolder } from "./etcd.ts";
+import type { Host, Site } from "../../harness/model/site.ts";
+import { etcdHealthy, newestSnapshotHours, snapshotFolder } from "./etcd.ts";
 
 /** Runs the snapshot check over a folder with one file of these bytes. */
 async function check(bytes: Uint8Array): Promise<{ code: number; said: string }> {
@@ -29,4 +30,15 @@ Deno.test("one that was cut short or changed is damaged", async () => {
     assert.equal(code, 1);
     assert.match(said, /one\.db is damaged$/);
   }
+});
+
+Deno.test("what is kept of a sick etcd is the log that its provisioner writes", () => {
+  const logs = (provisioner: string) => {
+    const { onFail } = etcdHealthy;
+    assert.ok(typeof onFail === "function");
+    return onFail({ kubernetes: { provisioner } } as Site, {} as Host).map(String);
+  };
+  assert.ok(logs("kubespray").some((command) => /^journalctl .* -u etcd$/.test(command)));
+  assert.ok(!logs("kubespray").some((command) => command.includes("/var/log/pods")));
+  assert.ok(logs("kubeadm").some((command) => command.includes("/var/log/pods/kube-system_etcd-")));
 });

@@ -40,12 +40,13 @@ removed:
 """
 
 # Interfaces, firewall tables and sets that kube-proxy and the network plugins make in the host's network.
-INTERFACES = re.compile(r"^(kube-bridge|kube-dummy-if|kube-ipvs0|cni0|vxlan\.calico|cali[0-9a-f]+|veth[0-9a-f]+|tun-[0-9a-f]+)$")
+INTERFACES = re.compile(r"^(kube-bridge|kube-dummy-if|kube-ipvs0|nodelocaldns|cni0|vxlan\.calico|cali[0-9a-f]+|veth[0-9a-f]+|tun-[0-9a-f]+)$")
 TABLES = re.compile(r"^table (\S+) (kube-proxy|kubernetes.*|calico.*)$", re.MULTILINE)
 RULES = re.compile(r"KUBE-|CNI-|cali-|kube-bridge|kube-router|node interface with which node ip is associated")
 SETS = re.compile(r"^(inet6:)?(kube-router-|KUBE-|cali|TMP-)")
-# What kube-router marks its routes to other nodes' pods with, and its routing tables: pods' egress, and Services from outside.
-ROUTE_PROTOCOL = "17"
+# What routes to pods are marked with: kube-router's, Calico's by BIRD, and those of its Felix.
+ROUTE_PROTOCOLS = ["17", "12", "80"]
+# kube-router's routing tables: pods' egress, and Services from outside.
 ROUTING_TABLES = ["77", "78", "79", "kube-router", "kube-router-dsr", "external_ip"]
 
 
@@ -145,13 +146,18 @@ class Clearing:
 
     def clear_routes(self):
         """Removes interfaces, and the routes and policy routing of the network plugin."""
-        if self.run("ip", "route", "show", "proto", ROUTE_PROTOCOL).strip():
-            self.act("routes", "ip", "route", "flush", "proto", ROUTE_PROTOCOL)
+        for protocol in ROUTE_PROTOCOLS:
+            if self.run("ip", "route", "show", "proto", protocol).strip():
+                self.act("routes", "ip", "route", "flush", "proto", protocol)
         names = [link.split(":")[1].split("@")[0].strip() for link in self.run("ip", "-oneline", "link", "show").splitlines()]
         for name in names:
             # The other end of a pair that has just gone is gone too.
             if INTERFACES.match(name) and os.path.exists("/sys/class/net/%s" % name):
                 self.act("interface %s" % name, "ip", "link", "delete", name)
+        # It comes with its module and cannot be deleted; the address on it is Calico's.
+        if "tunl0" in names and self.run("ip", "-4", "-oneline", "address", "show", "dev", "tunl0").strip():
+            self.act("address of tunl0", "ip", "address", "flush", "dev", "tunl0")
+            self.act("tunl0", "ip", "link", "set", "tunl0", "down")
         for rule in self.run("ip", "rule", "show").splitlines():
             priority, words = rule.split(":", 1)
             if words.split()[-1] in ROUTING_TABLES:

@@ -102,7 +102,7 @@ def parse_units(text):
     units = {}
     for block in text.strip().split("\n\n"):
         fields = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
-        if fields.get("LoadState") != "loaded":
+        if fields.get("LoadState") not in ("loaded", "masked"):
             continue
         started = fields.get("ActiveEnterTimestamp", "").lstrip("@")
         units[fields["Id"]] = {

@@ -159,6 +159,7 @@ export default phase({
       title: "Under default deny, a pod whose policy allows DNS resolves names, and one without does not",
       severity: "critical",
       why: "Every service of this platform stands under default deny; without DNS none of them starts.",
+      needs: ["policies-enforced"],
       mode: "exercise",
       exercise: {
         act: (site) =>

@@ -118,6 +118,22 @@ export class PhaseRun {
   }
 
   async #deploy(steps: readonly Step[]): Promise<void> {
+    await this.#runDue(steps);
+    while (!this.#stepFailed) {
+      await this.#await();
+      // Waiting may show what was out of sight before.
+      const due = steps.filter((step) => this.#isDue(step) && !this.#stepsRun.includes(step.does));
+      if (due.length === 0) return;
+      await this.#runDue(due);
+    }
+  }
+
+  /** True if something that the step makes is red, and the step may run. */
+  #isDue(step: Step): boolean {
+    return this.#redOf(step).length > 0 && (!step.removes || this.around.allowRemoval);
+  }
+
+  async #runDue(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (this.#redOf(step).length === 0) continue;
       if (step.removes && !this.around.allowRemoval) {
@@ -131,7 +147,6 @@ export class PhaseRun {
         if (this.#stepFailed) return;
       }
     }
-    if (this.#stepsRun.length > 0) await this.#await();
   }
 
   #withhold(step: Step): void {
@@ -166,13 +181,18 @@ export class PhaseRun {
     return failure === null;
   }
 
-  /** Looks again at what is not satisfied until it is, or its time is over, or looking again cannot help. */
+  /**
+   * Looks again at what is not satisfied until it is, or its time is over, or looking again cannot help. Where no step ran,
+   * only what says itself how long it may take is waited for.
+   */
   async #await(): Promise<void> {
     const started = performance.now();
     const backoff = new Backoff();
     const left = (item: Item) => milliseconds(item.assertion.within ?? "30s") - (performance.now() - started);
     const idle = (item: Item) => item.fatal || (this.#withheld.has(item.key) && !this.#made.has(item.key));
-    const hopeful = () => this.#unsatisfied().filter((item) => !idle(item) && left(item) > 0);
+    const timed = (item: Item) => this.#stepsRun.length > 0 || item.assertion.within !== undefined;
+    const waits = (item: Item) => isRed(item) ? !idle(item) && timed(item) && left(item) > 0 : true;
+    const hopeful = () => this.#unsatisfied().filter(waits);
     for (let open = hopeful(); open.some(isRed); open = hopeful()) {
       const leftMs = Math.max(...open.map(left));
       const on = open.filter(isRed).map(rootOf);

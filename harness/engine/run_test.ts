@@ -122,6 +122,26 @@ Deno.test("after a step, what is not yet true is awaited, and every distinct loo
   assert.deepEqual(results[0].looks.map((l) => [l.attempt, l.outcome]), [[1, "fail"], [4, "pass"]]);
 });
 
+Deno.test("'up' gives time to what says that it needs some, though no step makes it, and to nothing else", async () => {
+  for (const [within, outcome] of [["10s", "pass"], [undefined, "fail"]] as const) {
+    const one = named("one", { a: promise("a", { within }), b: promise("b", { needs: ["a"] }) });
+    const observer = new FakeObserver((_, ask) => ask < 3 ? "no" : "yes");
+    const { results } = await runPhases([one], surroundings(observer).around, none);
+    assert.deepEqual(results[0].outcome, outcome);
+    assert.deepEqual(results[1].outcome, outcome === "pass" ? "pass" : "blocked");
+  }
+});
+
+Deno.test("what comes into sight only by waiting is deployed, too", async () => {
+  let made = false;
+  const observer = new FakeObserver((question, ask) => (command(question) === "a" ? ask >= 3 : made) ? "yes" : "no");
+  const step = { does: "Make b", makes: ["b"], run: () => Promise.resolve(void (made = true)) };
+  const one = named("one", { a: promise("a"), b: promise("b", { needs: ["a"] }) }, [step]);
+  const { ending, stepsRun } = await runPhases([one], surroundings(observer).around, none);
+  assert.equal(ending, "green");
+  assert.equal(stepsRun, 1);
+});
+
 Deno.test("a fatal error ends the waiting at once", async () => {
   const one = named("one", { a: promise("a", { within: "60s" }) }, [{
     does: "Make a",

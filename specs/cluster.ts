@@ -162,7 +162,8 @@ export default phase({
       severity: "major",
       why: "They are the cluster's own organs; one that crashes in a loop fails when it is needed.",
       needs: ["node-ready"],
-      within: "120s",
+      // Longer than a run that counts as short.
+      within: "180s",
       verify: kube("v1/pods", { namespace: "kube-system" }).should(each("Running, ready and steady", unsettled)),
       remedy: "See the pod's events and its previous log, which are kept with this run.",
       onFail: (site) => [...podsOf(site, "kube-system"), ...eventsOf(site, "kube-system")],

@@ -1,8 +1,7 @@
 import type { CertificateSigningRequest, Pod } from "../../harness/model/kube.ts";
 
-/** Seconds within which a container's run counts as too short, and as recent. */
+/** Seconds below which a container's run is a short one, the present one too. */
 const shortRun = 120;
-const recently = 300;
 /** Restarts from which on short runs are a loop and no accident. */
 const fewRestarts = 3;
 
@@ -18,7 +17,7 @@ export function unsettled(pod: Pod, now: number = Date.now()): string | null {
     if (last?.startedAt && last.finishedAt && (restartCount ?? 0) >= fewRestarts) {
       const lasted = (Date.parse(last.finishedAt) - Date.parse(last.startedAt)) / 1_000;
       const ago = (now - Date.parse(last.finishedAt)) / 1_000;
-      if (lasted < shortRun && ago < recently) return `restarts: ${name} has been started ${restartCount} times again`;
+      if (lasted < shortRun && ago < shortRun) return `restarts: ${name} has been started ${restartCount} times again`;
     }
     if (!ready) return `is not ready: ${name}`;
   }

@@ -31,6 +31,7 @@ Deno.test("short runs, one after another and just now, are a loop; a restart aft
   assert.match(unsettled(pod({ restartCount: 3, ...ended(90, 60) }), now)!, /^restarts: main has been started 3 times/);
   assert.equal(unsettled(pod({ restartCount: 2, ...ended(90, 60) }), now), null);
   assert.equal(unsettled(pod({ restartCount: 9, ...ended(4_000, 60) }), now), null);
+  assert.equal(unsettled(pod({ restartCount: 5, ...ended(200, 140) }), now), null, "it has run for longer since");
   assert.equal(unsettled(pod({ restartCount: 9, ...ended(4_000, 3_950) }), now), null);
   const { lastState: { terminated } } = ended(90, 60);
   const byRestart = { lastState: { terminated: { ...terminated, exitCode: 255, reason: "Unknown" } } };

@@ -27,6 +27,8 @@ export class PhaseRun {
   /** Ids that a step makes true which ran, and ids whose step was not allowed to. */
   readonly #made = new Set<string>();
   readonly #withheld = new Set<string>();
+  /** Ids, with their phase, that a planned step would make. */
+  readonly #granted = new Set<string>();
   #stepFailed = false;
   #attempt = 0;
 
@@ -113,6 +115,7 @@ export class PhaseRun {
       if (red.length === 0) continue;
       const removes = step.removes && red.map((item) => item.found);
       const because = red.map(rootOf);
+      because.forEach(({ id }) => this.#granted.add(id));
       this.around.emit({ type: "step-planned", phase: this.named.name, step: step.does, because, removes });
     }
   }
@@ -217,14 +220,19 @@ export class PhaseRun {
     const summary = elaborate(bare, named.phase, results);
     const durationMs = Math.round(performance.now() - started);
     around.emit({ type: "phase-finished", phase: named.name, summary, durationMs });
-    return { summary, results, stepFailed: this.#stepFailed, root: blockingRoot(results) };
+    return { summary, results, stepFailed: this.#stepFailed, root: this.#blockingRoot(results) };
   }
-}
 
-/** The first critical result that is red, or the root that blocked one. */
-function blockingRoot(results: readonly Result[]): Root | null {
-  const critical = results.filter((r) => r.severity === "critical");
-  const red = critical.find((r) => r.outcome === "fail" || r.outcome === "error");
-  if (red) return { id: red.id, host: red.host };
-  return critical.find((r) => r.outcome === "blocked")?.blockedBy ?? null;
+  /**
+   * The first critical result that is red, or the root that blocked one. `plan` takes for granted what a step would make on
+   * the runner, else it would never come to what `up` does after that; what is missing on a host hides what is behind it.
+   */
+  #blockingRoot(results: readonly Result[]): Root | null {
+    const granted = (root: Root) => root.host === "-" && this.#granted.has(root.id);
+    const roots = results.filter((r) => r.severity === "critical").flatMap((r): Root[] => {
+      if (r.outcome === "fail" || r.outcome === "error") return [{ id: r.id, host: r.host }];
+      return r.outcome === "blocked" && r.blockedBy ? [r.blockedBy] : [];
+    });
+    return roots.find((root) => !granted(root)) ?? null;
+  }
 }

@@ -142,6 +142,17 @@ Deno.test("what comes into sight only by waiting is deployed, too", async () => 
   assert.equal(stepsRun, 1);
 });
 
+Deno.test("'plan' looks beyond what a step would make on the runner, not beyond what is missing on a host", async () => {
+  for (const [on, outcome] of [[undefined, "pass"], ["kube_node", "blocked"]] as const) {
+    const step = { does: "Make a", makes: ["a"], run: () => Promise.reject(new Error("'plan' ran a step")) };
+    const one = named("one", { a: promise("a", { on }) }, [step]);
+    const two = named("two", { b: promise("b") }, [], [one]);
+    const observer = new FakeObserver((question) => command(question) === "a" ? "no" : "yes");
+    const { results } = await runPhases([one, two], surroundings(observer, { verb: "plan" }).around, none);
+    assert.equal(results.at(-1)!.outcome, outcome);
+  }
+});
+
 Deno.test("a fatal error ends the waiting at once", async () => {
   const one = named("one", { a: promise("a", { within: "60s" }) }, [{
     does: "Make a",

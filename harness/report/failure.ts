@@ -92,11 +92,18 @@ export function skippedLines(results: readonly Result[], { style }: Layout): str
   );
 }
 
-/** One line per waived result, with the waiver's reason. */
-export function waivedLines(results: readonly Result[], { style }: Layout): string[] {
-  return results.filter((r) => r.outcome === "waived").map((r) =>
-    `  ${mark("waived", style)} ${spokenName(r)}  ${style.dim(`waived: ${plainText(r.note)}`)}`
-  );
+/** Waived results of a phase whose reasons are all told; more of them only where nothing else is on the screen. */
+const fewWaived = 2;
+
+/** One line per waived result, with the waiver's reason; one line for all if they are many and not the only thing to tell. */
+export function waivedLines(results: readonly Result[], { style }: Layout, alone = true): string[] {
+  const waived = results.filter((r) => r.outcome === "waived");
+  const line = (name: string, text: string) => `  ${mark("waived", style)} ${name}  ${style.dim(text)}`;
+  if (alone || waived.length <= fewWaived) {
+    return waived.map((r) => line(spokenName(r), `waived: ${plainText(r.note)}`));
+  }
+  const phase = waived[0].id.split("/")[0];
+  return [line(`${waived.length} waived`, `why and until when: deno task check --phase ${phase}`)];
 }
 
 /**
@@ -156,7 +163,7 @@ export function phaseDetails(phase: PhaseRecord, layout: Layout, alone = false):
   const lines = stacked([...steps, ...redBlocks(unplanned, layout)], [
     ...blockedLines(unplanned, layout),
     ...flakeLines(phase, layout),
-    ...waivedLines(unplanned, layout),
+    ...waivedLines(unplanned, layout, alone),
     ...skippedLines(unplanned, layout),
   ]);
   return [

@@ -92,7 +92,7 @@ export function sameSet(wanted: readonly string[]): Matcher<string[]> {
 /** All of these are among the values; others may be there too. */
 export function include(...wanted: string[]): Matcher<string[]> {
   return {
-    words: `${wanted.join(", ")} among them`,
+    words: wanted.length ? `${wanted.join(", ")} among them` : "anything",
     judge: (value) => {
       const missing = wanted.filter((w) => !value.includes(w));
       const found = value.length ? value.join(", ") : "(nothing)";

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Acted } from "../model/observer.ts";
 import type { Exercise } from "../model/phase.ts";
+import { expand } from "./item.ts";
+import { look } from "./look.ts";
 import { runPhases } from "./run.ts";
-import { brief, command, FakeObserver, named, none, promise, surroundings } from "./testing.ts";
+import { brief, command, FakeObserver, named, none, promise, surroundings, testSite } from "./testing.ts";
 
 async function exercise(
   given: Exercise,
@@ -132,4 +134,43 @@ Deno.test("what does not come back after an exercise makes it an error, and what
   ]);
   assert.equal(results[0].found, "what held before the exercise does not come back: two/pods on vps (no such pod)");
   assert.deepEqual(acts, ["one: restart"]);
+});
+
+Deno.test("looking again after an exercise changes no result that was told", async () => {
+  let away: string[] = [];
+  const observer = new FakeObserver((question) => {
+    const about = command(question);
+    if (!away.includes(about)) return "yes";
+    away = away.filter((other) => other !== about);
+    return "no";
+  }, () => {
+    away = ["of one", "of two"];
+    return {};
+  });
+  const { around, events } = surroundings(observer, { exercise: true });
+  const one = named("one", {
+    same: promise("of one", { on: "gateway" }),
+    e: promise("steady", { on: "kube_node", mode: "exercise", exercise: { act: "restart", sample: "one" } }),
+  });
+  const two = named("two", {
+    same: promise("steady", { on: "gateway" }),
+    other: promise("of two", { on: "gateway", needs: ["same"] }),
+  });
+  await runPhases([one, two], around, none);
+  const told = events.flatMap((event) => event.type === "result" && event.phase === "two" ? [event.result] : []);
+  assert.deepEqual(told.map((result) => result.looks.map((seen) => seen.outcome)), [["pass"], ["pass"]]);
+  const [first] = events.filter((event) => event.type === "waiting");
+  assert.deepEqual(first.on.map(({ id }) => id), ["one/same", "two/other"]);
+});
+
+Deno.test("what an item needs is of its own phase, though another has one of that name", async () => {
+  const one = named("one", { same: promise("gone", { on: "gateway" }) });
+  const two = named("two", {
+    same: promise("steady", { on: "gateway" }),
+    other: promise("gone", { on: "gateway", needs: ["same"] }),
+  });
+  const items = [one, two].flatMap(({ name, phase }) => expand(name, phase, testSite()));
+  const observer = new FakeObserver((question) => command(question) === "gone" ? "no" : "yes");
+  await look(items, items, observer, new Map(), new AbortController().signal);
+  assert.deepEqual(items.map(({ outcome }) => outcome), ["fail", "pass", "fail"]);
 });

@@ -17,8 +17,8 @@ interface Verdict {
 }
 
 /**
- * Looks once at `items` and writes what was seen into them. `all` are the phase's items: what an item `needs` is found
- * there. `down` remembers across phases which assertion first could not reach a host.
+ * Looks once at `items` and writes what was seen into them. `all` has at least the items of their phases: what an item `needs` is
+ * found there. `down` remembers across phases which assertion first could not reach a host.
  */
 export async function look(
   items: readonly Item[],
@@ -110,7 +110,7 @@ function onHost(root: Root): string {
 /** The root of what `item` needs and does not have: on its own host if the need is looked at there, else anywhere. */
 function blockerOf(item: Item, all: readonly Item[]): Root | null {
   for (const need of item.assertion.needs ?? []) {
-    const candidates = all.filter((other) => other.key === need);
+    const candidates = all.filter((other) => other.phase === item.phase && other.key === need);
     const names = item.hosts.length ? item.hosts.map((host) => host.name) : [item.host];
     const near = candidates.filter((other) => names.includes(other.host));
     for (const other of near.length ? near : candidates) {

@@ -31,8 +31,9 @@ export function resultOf(item: Item, around: Surroundings): Result {
     runbook: `runbooks/${item.phase}.md#${item.key}`,
     blockedBy: item.blockedBy,
     note: item.note,
-    looks: item.looks,
-    diagnostics: item.diagnostics,
+    // Exercises of other phases may look at the item again.
+    looks: [...item.looks],
+    diagnostics: [...item.diagnostics],
   });
 }
 

@@ -1,5 +1,6 @@
 """Tests of the modules in roles/kubespray/library; run with the Python that has ansible: `python -m unittest FILE`."""
 
+import datetime
 import importlib.util
 import os
 import pathlib
@@ -206,6 +207,17 @@ class ClusterState(unittest.TestCase):
         }
         expected = ("deployment/coredns", {"replicas": 2, "image": "registry.example/c:1"})
         self.assertEqual(cluster_state.describe_object(deployment), expected)
+
+    def test_not_leading(self):
+        """Whoever has renewed its lease before, or never, does not lead."""
+        since = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+        leases = [
+            {"metadata": {"name": "before"}, "spec": {"renewTime": "2026-01-02T03:04:04.999999Z"}},
+            {"metadata": {"name": "after"}, "spec": {"renewTime": "2026-01-02T03:04:05.000001Z"}},
+            {"metadata": {"name": "never"}, "spec": {}},
+        ]
+        leaders = ["before", "after", "never", "missing"]
+        self.assertEqual(cluster_state.not_leading(leases, leaders, since), ["before", "never", "missing"])
 
 
 if __name__ == "__main__":

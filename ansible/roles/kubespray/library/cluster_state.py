@@ -1,6 +1,7 @@
 #!/usr/bin/python
 """What a cluster has, read on its control plane in one visit."""
 
+import datetime
 import json
 import time
 
@@ -33,6 +34,13 @@ options:
     description: Seconds that it must have been ready without a break.
     type: int
     default: 0
+  leaders:
+    description:
+      - Parts of the control plane that must lead since then, each by the name of its lease. One that lost the API server for more
+        than ten seconds ends itself some seconds after all looks well, and is started again.
+    type: list
+    elements: str
+    default: []
 """
 
 RETURN = r"""
@@ -91,6 +99,32 @@ def await_ready(module, kubectl, timeout, steady):
         time.sleep(1)
 
 
+def not_leading(leases, leaders, since):
+    """Those of leaders whose lease has not been renewed since that time."""
+    moments = {one["metadata"]["name"]: one.get("spec", {}).get("renewTime") for one in leases}
+    renewed = {name: datetime.datetime.fromisoformat(at.replace("Z", "+00:00")) for name, at in moments.items() if at}
+    return [name for name in leaders if name not in renewed or renewed[name] <= since]
+
+
+def await_leaders(module, kubectl, leaders, timeout):
+    """Waits until each of leaders has renewed its lease; fails with the names of those that have not."""
+    deadline = time.monotonic() + timeout
+    since = datetime.datetime.now(datetime.timezone.utc)
+    waiting = leaders
+    while True:
+        args = ["--request-timeout=5s", "--namespace=kube-system", "get", "leases", "--output=json"]
+        code, out, _err = module.run_command([*kubectl, *args])
+        waiting = not_leading(json.loads(out)["items"], leaders, since) if code == 0 else waiting
+        if not waiting:
+            return
+        if time.monotonic() > deadline:
+            module.fail_json(
+                msg="Cannot go on with the cluster: %s did not take the lead again within %d s; see the logs of the pods in "
+                "kube-system" % (" and ".join(waiting), timeout)
+            )
+        time.sleep(1)
+
+
 def main():
     module = AnsibleModule(
         argument_spec={
@@ -99,12 +133,15 @@ def main():
             "objects": {"type": "list", "elements": "str", "required": True},
             "timeout": {"type": "int", "default": 120},
             "steady": {"type": "int", "default": 0},
+            "leaders": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
     wanted = module.params
     kubectl = [wanted["kubectl"], "--kubeconfig", wanted["kubeconfig"]]
     await_ready(module, kubectl, wanted["timeout"], wanted["steady"])
+    if wanted["leaders"]:
+        await_leaders(module, kubectl, wanted["leaders"], wanted["timeout"])
 
     def get(*args):
         _code, out, _err = module.run_command([*kubectl, "--request-timeout=30s", "get", *args], check_rc=True)

@@ -90,7 +90,7 @@ export default phase({
       why: "Small packets pass and large ones vanish where the MTU is wrong: names resolve, pages and databases hang.",
       mode: "exercise",
       exercise: {
-        act: (site) => begin(site, "plumb-exchange", [onEveryNode("server")]),
+        act: (site) => begin(site, "plumb-exchange", [onEveryNode(site, "server")]),
         undo: (site) => end(site, "plumb-exchange"),
         limit: "120s",
       },
@@ -108,7 +108,7 @@ export default phase({
       why: "Pods come and go; everything that calls another service calls this address.",
       mode: "exercise",
       exercise: {
-        act: (site) => begin(site, "plumb-service", [onEveryNode("server"), service("server")]),
+        act: (site) => begin(site, "plumb-service", [onEveryNode(site, "server"), service("server")]),
         undo: (site) => end(site, "plumb-service"),
         limit: "120s",
       },
@@ -134,11 +134,11 @@ export default phase({
       exercise: {
         act: (site) =>
           begin(site, "plumb-policies", [
-            onEveryNode("shut"),
+            onEveryNode(site, "shut"),
             service("shut"),
-            onEveryNode("open"),
+            onEveryNode(site, "open"),
             service("open"),
-            onEveryNode("caller"),
+            onEveryNode(site, "caller"),
             policy("deny", { podSelector: {}, policyTypes: ["Ingress"] }),
             policy("allow", {
               podSelector: { matchLabels: { app: "open" } },
@@ -165,8 +165,8 @@ export default phase({
       exercise: {
         act: (site) =>
           begin(site, "plumb-deny", [
-            onEveryNode("named"),
-            onEveryNode("unnamed"),
+            onEveryNode(site, "named"),
+            onEveryNode(site, "unnamed"),
             policy("deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
             policy("names", {
               podSelector: { matchLabels: { app: "named" } },

@@ -1,5 +1,5 @@
 import { kubectl } from "../../harness/model/render.ts";
-import type { Site } from "../../harness/model/site.ts";
+import { select, type Site } from "../../harness/model/site.ts";
 import { exerciseImage } from "./images.ts";
 
 /** Label of every namespace that an exercise makes; nothing else has it. */
@@ -34,12 +34,21 @@ const containerDefaults: Manifest = {
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
 };
 
+/** Keeps pods to the declared nodes: one that nobody declared has faults of its own, and is not what an exercise is about. */
+function onDeclaredNodes(site: Site): Manifest {
+  const values = select(site, "node").map((host) => host.name);
+  const matchExpressions = [{ key: "kubernetes.io/hostname", operator: "In", values }];
+  const required = { nodeSelectorTerms: [{ matchExpressions }] };
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+}
+
 /** The pod template of a server that answers by HTTP with its own name. */
-function server(app: string): Manifest {
+function server(site: Site, app: string): Manifest {
   return {
     metadata: { labels: { app } },
     spec: {
       ...podDefaults,
+      affinity: onDeclaredNodes(site),
       tolerations: [{ operator: "Exists" }],
       containers: [{
         ...containerDefaults,
@@ -52,13 +61,13 @@ function server(app: string): Manifest {
   };
 }
 
-/** One server on every node. */
-export function onEveryNode(app: string): Manifest {
+/** One server on every declared node. */
+export function onEveryNode(site: Site, app: string): Manifest {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
     metadata: { name: app },
-    spec: { selector: { matchLabels: { app } }, template: server(app) },
+    spec: { selector: { matchLabels: { app } }, template: server(site, app) },
   };
 }
 

@@ -61,7 +61,7 @@ export const namesInPods: Assertion<never> = {
   why: "A node can resolve what its pods cannot, as they take another way through the network.",
   mode: "exercise",
   exercise: {
-    act: (site) => begin(site, "plumb-names", [onEveryNode("server")]),
+    act: (site) => begin(site, "plumb-names", [onEveryNode(site, "server")]),
     undo: (site) => end(site, "plumb-names"),
     limit: "120s",
   },

@@ -1,17 +1,19 @@
 /**
  * What a look at the cluster costs, on the running, green lab. Counted in an API server's audit log: a `check` of each of
  * the cluster's phases must send at most one LIST for a kind per attempt. Timed: Plumb against kubectl asking for the same
- * facts, in one run, a round of each in turn. Exits with 1 if either bound is missed.
+ * facts and chainsaw asserting them, in one run, a round of each in turn. Exits with 1 if either bound is missed.
  *
  * @module
  */
 
+import { chainsawVersion } from "../fixtures/lab/artifacts/list.ts";
 import { projectRoot } from "../harness/adapters/project.ts";
 import { toolchainFolder } from "../harness/adapters/steps/toolchain.ts";
 import type { RunEvent } from "../harness/model/event.ts";
 import { listsPerKind, requestsOf, type Span } from "./audit.ts";
 import { AuditedServer, withAuditedServer } from "./audited_server.ts";
 import { type Arena, inside, measure, openArena } from "./contender.ts";
+import { chainsaw, installChainsaw, proveChainsaw } from "./contenders/chainsaw.ts";
 import { kubectl } from "./contenders/kubectl.ts";
 import { checkIn, copyProject, giveKubeconfig, plumb } from "./contenders/plumb.ts";
 import { countOf, type Fact, kubeFacts } from "./kube_facts.ts";
@@ -86,15 +88,23 @@ export function judgeCounts(counted: readonly Counted[]): { table: string; kept:
   return { table: markdownTable([["phase", "attempts", ...kinds], ...rows]), kept };
 }
 
-/** The comparison for people with its verdict, and whether the bound is kept; only rounds that all missed it count. */
-function judgeTimes(all: readonly Measured[]): { text: string; kept: boolean } {
-  const [own, inTurn, together] = all;
-  const faster = ratioOf(inTurn.rounds, own.rounds);
-  const fasterThanTogether = ratioOf(together.rounds, own.rounds);
+/** How Plumb stands beside something that takes `ratio` times as long. */
+function against(ratio: number): string {
+  return ratio >= 1 ? `${times(ratio)} times faster than` : `${times(1 / ratio)} times slower than`;
+}
+
+/**
+ * The comparison for people with its verdict, and whether the bound on kubectl is kept; only rounds that all missed it
+ * count. `all`: Plumb, kubectl, all of kubectl at once, chainsaw, all of chainsaw at once.
+ */
+export function judgeTimes(all: readonly Measured[]): { text: string; kept: boolean } {
+  const [own, ...others] = all;
+  const [inTurn, together, asserted, assertedTogether] = others.map(({ rounds }) => ratioOf(rounds, own.rounds));
   const verdict =
-    `Plumb is ${times(faster.median)} times faster than kubectl (wanted: at least ${leastAgainstKubectl}), ` +
-    `and ${times(fasterThanTogether.median)} times faster than all of kubectl's commands at once.`;
-  return { text: `${comparison(all, own)}\n\n${verdict}`, kept: faster.max >= leastAgainstKubectl };
+    `Plumb is ${against(inTurn.median)} kubectl (wanted: at least ${leastAgainstKubectl} times faster), and ` +
+    `${against(together.median)} all of kubectl's commands at once. It is ${against(asserted.median)} chainsaw, ` +
+    `and ${against(assertedTogether.median)} all of chainsaw's tests at once (no bound on either).`;
+  return { text: `${comparison(all, own)}\n\n${verdict}`, kept: inTurn.max >= leastAgainstKubectl };
 }
 
 const notes = `## What is measured
@@ -107,9 +117,14 @@ const notes = `## What is measured
   alone can answer.
 - **kubectl**: one \`kubectl get\` or \`kubectl wait\` for each of the same facts and hosts, one after the other, and all at
   once. It says no more than yes or no. Its discovery cache is kept between rounds.
-
-chainsaw 0.2.12, which asserts such facts from YAML, is not among the contenders: it does not compile with Go 1.26, which
-Kubernetes itself needs.
+- **chainsaw**: \`chainsaw test\` as a whole process, with a report as JSON, of one test with one operation for each of the
+  same facts and hosts, as many at once as the machine has cores, which is its own choice; and all at once (\`--parallel\`),
+  the fastest way that it has. Nothing is made or deleted: its namespace is \`default\`. An assertion is first looked at
+  after 50 ms, which is chainsaw's own pace. That the API server is ready is no resource's to say: there chainsaw runs
+  kubectl. Of a DaemonSet's pods chainsaw is content if one on the node is ready, where the others look at all of them. A
+  round counts if each operation ran once and none failed. In the same run it is shown to say no: of a cluster of another
+  version exactly the assertions that name the version must fail. It does not compile with Go 1.26, which changed what a
+  test runner must have, and is built with Go 1.25.
 
 All facts hold in every round of every contender, else the benchmark ends. Repeat it with \`deno run -A bench/cluster.ts\` while
 the lab is green. The API server with the audit log runs for some seconds on the control plane and is removed again; the
@@ -122,7 +137,10 @@ async function compare(arena: Arena, facts: readonly Fact[]): Promise<Measured[]
     parts: ["specs", "bench/kube_facts.ts"],
     wanted: countOf(facts),
   });
-  return await measure([own, kubectl(arena, facts, false), kubectl(arena, facts, true)], rounds);
+  await using asserted = await chainsaw(arena, facts, false);
+  await using assertedTogether = await chainsaw(arena, facts, true);
+  const asked = [kubectl(arena, facts, false), kubectl(arena, facts, true)];
+  return await measure([own, ...asked, asserted, assertedTogether], rounds);
 }
 
 async function kubectlVersion(): Promise<string> {
@@ -145,6 +163,8 @@ export async function benchCluster(): Promise<number> {
 async function bench(): Promise<number> {
   const arena = await openArena();
   const facts = kubeFacts(arena.site);
+  await installChainsaw();
+  const red = await proveChainsaw(arena, facts);
   const { counted, unshared } = await count(arena);
   const counts = judgeCounts(counted);
   if (unshared !== 2) {
@@ -153,7 +173,8 @@ async function bench(): Promise<number> {
   const timed = judgeTimes(await compare(arena, facts));
   const setting =
     `${countOf(facts)} facts of the lab's cluster of ${arena.site.kubernetes!.version}, median of ${rounds} ` +
-    `rounds after a warm-up, the contenders in turn; kubectl ${await kubectlVersion()}; ${machine()}.`;
+    `rounds after a warm-up, the contenders in turn; kubectl ${await kubectlVersion()}; chainsaw ${chainsawVersion}, of ` +
+    `whose assertions ${red} fail, as they must, for a cluster of another version; ${machine()}.`;
   const most =
     "LISTs by kind that a check sends, counted at the API server (wanted: at most one per kind and attempt; two " +
     `questions that bypass the sharing are counted as ${unshared}):`;

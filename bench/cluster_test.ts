@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadedSite } from "../harness/adapters/site/testdata.ts";
-import { judgeCounts } from "./cluster.ts";
+import { judgeCounts, judgeTimes } from "./cluster.ts";
 import { commandsFor } from "./contenders/kubectl.ts";
 import { countOf, factsPhase, kubeFacts } from "./kube_facts.ts";
 
@@ -38,4 +38,15 @@ Deno.test("one list per kind and attempt keeps the bound; two in one attempt mis
   assert.ok(!judgeCounts(counted(1, [["v1/pods", 2]])).kept);
   assert.ok(!judgeCounts(counted(1, [])).kept);
   assert.match(judgeCounts(counted(1, [["v1/pods", 1]])).table, /\| cluster +\| +1 \| +1 \|/);
+});
+
+Deno.test("the verdict bounds kubectl alone, and says of chainsaw whether Plumb is faster or slower", () => {
+  const measured = (kubectl: number) =>
+    [["Plumb", 500], ["kubectl", kubectl], ["kubectl, all at once", 750], ["chainsaw", 1_000], ["all at once", 250]]
+      .map(([name, ms]) => ({ name: String(name), rounds: [Number(ms)] }));
+  const { text, kept } = judgeTimes(measured(1_500));
+  assert.ok(kept);
+  assert.match(text, /Plumb is 3\.00 times faster than kubectl \(wanted: at least 2 times faster\)/);
+  assert.match(text, /It is 2\.00 times faster than chainsaw, and 2\.00 times slower than all of chainsaw's tests/);
+  assert.ok(!judgeTimes(measured(900)).kept);
 });

@@ -19,6 +19,8 @@ import { sitePath } from "./network.ts";
 
 /** Most characters of an observation that are kept. */
 const mostFound = 2_000;
+/** A kubelet that is back tells the API server within this time how its pods are; before, all look as they were. */
+const steadyMs = 5_000;
 
 /** The secrets of a site, opened when first needed and known to the redactor from then on. */
 export class SecretKeeper {
@@ -103,6 +105,7 @@ export function surround(
     exercise,
     allowRemoval,
     signal,
+    steadyMs,
     observer: new RedactingObserver(world, keeper),
     emit: (event: Unstamped) => run.reporter.on({ at: new Date().toISOString(), ...event } as RunEvent),
     render: (probe, host) => renderProbe(site, probe, host),

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly allowRemoval: boolean;
   readonly observer: Observer;
   readonly signal: AbortSignal;
+  /** Milliseconds after which what came back after an exercise is looked at once more. */
+  readonly steadyMs: number;
   emit(event: Unstamped): void;
   prepare(phase: string, step: Step, onLine: (line: string) => void): Promise<PreparedStep>;
   /** Turns an accepted red into `waived`. */

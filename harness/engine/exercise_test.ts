@@ -136,6 +136,12 @@ Deno.test("what does not come back after an exercise makes it an error, and what
   assert.deepEqual(acts, ["one: restart"]);
 });
 
+Deno.test("what looked as if it held after an exercise is looked at once more", async () => {
+  const { results, waited } = await afterRestart((look) => look === 2 || look === 3);
+  assert.deepEqual(waited, ["one: two/pods", "one: two/pods"]);
+  assert.deepEqual(brief(results), ["one/e@one pass", "one/e@two skipped", "two/pods@vps pass", "two/also@- pass"]);
+});
+
 Deno.test("looking again after an exercise changes no result that was told", async () => {
   let away: string[] = [];
   const observer = new FakeObserver((question) => {

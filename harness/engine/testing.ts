@@ -71,6 +71,7 @@ export function surroundings(
     allowRemoval: false,
     signal: new AbortController().signal,
     observer,
+    steadyMs: 0,
     emit: (event: Unstamped) => events.push({ at: "", ...event } as RunEvent),
     prepare: (_phase: string, _step: Step, onLine) =>
       Promise.resolve({ tools: { log: onLine } as never, log: "logs/1.log", close: () => Promise.resolve() }),

@@ -122,12 +122,16 @@ export class PhaseRun {
 
   async #deploy(steps: readonly Step[]): Promise<void> {
     await this.#runDue(steps);
-    while (!this.#stepFailed) {
+    for (let sure = false; !this.#stepFailed;) {
       await this.#await();
       // Waiting may show what was out of sight before.
       const due = steps.filter((step) => this.#isDue(step) && !this.#stepsRun.includes(step.does));
-      if (due.length === 0) return;
-      await this.#runDue(due);
+      if (due.length === 0) {
+        if (sure || this.#stepsRun.length === 0 || this.#probes.some(isRed)) return;
+        // A step may have cost what held before it.
+        await this.#look(this.#probes);
+      } else await this.#runDue(due);
+      sure = due.length === 0;
     }
   }
 

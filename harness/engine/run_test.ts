@@ -22,9 +22,42 @@ Deno.test("up runs only the steps that make something red, and stops at green", 
   assert.deepEqual(ran, ["Make a"]);
   assert.equal(first.ending, "green");
   assert.deepEqual(first.phases[0].stepsRun, ["Make a"]);
-  assert.deepEqual(first.results.map((r) => [r.seenRed, r.attempts]), [[true, 2], [false, 1]]);
+  assert.deepEqual(first.results.map((r) => [r.seenRed, r.attempts]), [[true, 3], [false, 2]]);
   const second = await runPhases([one], surroundings(new FakeObserver((q) => state[command(q)])).around, none);
   assert.equal(second.stepsRun, 0);
+});
+
+Deno.test("what a step costs that held before is seen, and deployed or awaited", async () => {
+  const state: Record<string, string> = { a: "no", b: "yes", c: "yes" };
+  const makeA = {
+    does: "Make a",
+    makes: ["a"],
+    run: () => Promise.resolve(void Object.assign(state, { a: "yes", b: "no", c: "no" })),
+  };
+  const makeB = { does: "Make b", makes: ["b"], run: () => Promise.resolve(void (state.b = "yes")) };
+  const one = named("one", { a: promise("a"), b: promise("b"), c: promise("c") }, [makeA, makeB]);
+  const observer = new FakeObserver((question, ask) =>
+    command(question) === "c" && ask >= 10 ? "yes" : state[command(question)]
+  );
+  const { around, events } = surroundings(observer);
+  const { ending, phases } = await runPhases([one], around, none);
+  assert.equal(ending, "green");
+  assert.deepEqual(phases[0].stepsRun, ["Make a", "Make b"]);
+  const looks = events.flatMap((event) => event.type === "looked" ? [event.red.map(({ id }) => id).join()] : []);
+  assert.deepEqual(looks.slice(0, 3), ["one/a", "", "one/b,one/c"]);
+  assert.equal(looks.at(-1), "");
+});
+
+Deno.test("what a step costs for good is red", async () => {
+  const state: Record<string, string> = { a: "no", b: "yes" };
+  const make = {
+    does: "Make a",
+    makes: ["a"],
+    run: () => Promise.resolve(void Object.assign(state, { a: "yes", b: "no" })),
+  };
+  const one = named("one", { a: promise("a"), b: promise("b", { within: "1s" }) }, [make]);
+  const { results } = await runPhases([one], surroundings(new FakeObserver((q) => state[command(q)])).around, none);
+  assert.deepEqual(brief(results), ["one/a@- pass", "one/b@- fail"]);
 });
 
 Deno.test("check never runs a step", async () => {
@@ -118,7 +151,7 @@ Deno.test("after a step, what is not yet true is awaited, and every distinct loo
   const { around } = surroundings(new FakeObserver((_, ask) => ask < 4 ? "no" : "yes"));
   const { results, ending } = await runPhases([one], around, none);
   assert.equal(ending, "green");
-  assert.equal(results[0].attempts, 4);
+  assert.equal(results[0].attempts, 5);
   assert.deepEqual(results[0].looks.map((l) => [l.attempt, l.outcome]), [[1, "fail"], [4, "pass"]]);
 });
 

@@ -1,5 +1,5 @@
 import { eventsOf, podsOf } from "../harness/model/collectors.ts";
-import { nameOf, type StorageClass } from "../harness/model/kube.ts";
+import { nameOf, type PersistentVolumeClaim, type StorageClass } from "../harness/model/kube.ts";
 import { atLeast, empty, equal, sameSet } from "../harness/model/matcher.ts";
 import { phase } from "../harness/model/phase.ts";
 import { kube, lines, sh } from "../harness/model/probe.ts";
@@ -33,10 +33,17 @@ function freeMebibytes(path: string): string {
 
 /** File that tells an exercise's volume from all others. */
 const filling = "plumb-space-filling";
-/** Lists where on the nodes the exercise's file lies. */
-function fillings(site: Site): string {
-  const find = `find ${storageOf(site).path} -name ${filling}`;
-  return select(site, "kube_node").map((host) => sshCommand(site, host, find)).join("; ");
+/** Lists where on the nodes the exercise's file lies. Before a node's first volume it has no folder for them. */
+export function fillings(site: Site): string {
+  const { path } = storageOf(site);
+  const find = `if test -d ${path}; then find ${path} -name ${filling}; fi`;
+  return select(site, "kube_node").map((host) => sshCommand(site, host, find)).join(" && ");
+}
+
+/** A claim of the declared class that no pod has asked for yet gets its volume when one does, on that pod's node. */
+function awaitsPod(site: Site, { metadata, spec, status }: PersistentVolumeClaim): boolean {
+  return status?.phase === "Pending" && spec?.storageClassName === storageOf(site).class &&
+    metadata.annotations?.["volume.kubernetes.io/selected-node"] === undefined;
 }
 
 const isDefault = ({ metadata }: StorageClass) =>
@@ -101,11 +108,13 @@ export default phase({
       why: "The pod that needs it does not start, and says so only in its events.",
       needs: ["provisioner-available", "class-provisioner"],
       within: "60s",
-      verify: kube("v1/persistentvolumeclaims")
-        .map((all) =>
-          all.filter((one) => one.status?.phase !== "Bound").map((one) => `${nameOf(one)} is ${one.status?.phase}`)
-        )
-        .should(empty()),
+      verify: (site) =>
+        kube("v1/persistentvolumeclaims")
+          .map((all) =>
+            all.filter((one) => one.status?.phase !== "Bound" && !awaitsPod(site, one))
+              .map((one) => `${nameOf(one)} is ${one.status?.phase}`)
+          )
+          .should(empty()),
       remedy: "See the claim's events: its class, its size or its access mode is not to be had.",
       onFail: (site) => [...eventsOf(site)],
     },
@@ -119,11 +128,11 @@ export default phase({
           [
             begin(site, "plumb-data", [
               claim("data", storageOf(site).class),
-              once("writer", "data", "echo kept > /data/stamp"),
+              once(site, "writer", "data", "echo kept > /data/stamp"),
             ]),
             finished(site, "plumb-data", "writer"),
             kubectl(site, "-n", "plumb-data", "delete", "pod", "writer", "--wait"),
-            apply(site, "plumb-data", [once("reader", "data", "cat /data/stamp || echo lost")]),
+            apply(site, "plumb-data", [once(site, "reader", "data", "cat /data/stamp || echo lost")]),
             finished(site, "plumb-data", "reader"),
           ].join("\n"),
         undo: (site) => end(site, "plumb-data"),
@@ -144,7 +153,7 @@ export default phase({
           [
             begin(site, "plumb-space", [
               claim("data", storageOf(site).class),
-              once("writer", "data", `head -c 1048576 /dev/zero > /data/${filling}`),
+              once(site, "writer", "data", `head -c 1048576 /dev/zero > /data/${filling}`),
             ]),
             finished(site, "plumb-space", "writer"),
             `test -n "$(${fillings(site)})"`,

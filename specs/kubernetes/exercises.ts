@@ -92,13 +92,14 @@ export function claim(name: string, storageClassName: string): Manifest {
 }
 
 /** A pod that runs a shell script once with a claim's volume on `/data`. */
-export function once(name: string, claimName: string, script: string): Manifest {
+export function once(site: Site, name: string, claimName: string, script: string): Manifest {
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name },
     spec: {
       ...podDefaults,
+      affinity: onDeclaredNodes(site),
       restartPolicy: "Never",
       containers: [{
         ...containerDefaults,

@@ -68,8 +68,8 @@ export const namesInPods: Assertion<never> = {
   within: "60s",
   verify: (site) => {
     const wanted = [insideName(site), kubernetesOf(site).outside_name];
-    const ask = wanted.map((name) => `nslookup ${name}. >/dev/null && echo ${name};`).join(" ");
-    return lines(inEachPod(site, "plumb-names", "server", `${ask} true`), { timeoutMs: 30_000 })
+    const ask = wanted.map((name) => `timeout 3 nslookup ${name}. >/dev/null && echo ${name};`).join(" ");
+    return lines(inEachPod(site, "plumb-names", "server", `${ask} true`), { timeoutMs: 60_000 })
       .should(sameSet(nodes(site).flatMap((node) => wanted.map((name) => `${node} ${name}`))));
   },
   remedy:

@@ -9,6 +9,8 @@ const fewRestarts = 3;
 export function unsettled(pod: Pod, now: number = Date.now()): string | null {
   const phase = pod.status?.phase ?? "Unknown";
   if (phase === "Succeeded") return null;
+  // What a node's orderly shutdown or an eviction leaves stays for months, and another pod is in its place.
+  if (phase === "Failed" && pod.metadata.ownerReferences?.some(({ kind }) => kind === "ReplicaSet")) return null;
   const statuses = pod.status?.containerStatuses ?? [];
   for (const { name, state, lastState, restartCount, ready } of statuses) {
     if (state?.waiting) return `waits in ${name}: ${state.waiting.reason ?? "no reason given"}`;

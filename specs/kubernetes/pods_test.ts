@@ -38,6 +38,15 @@ Deno.test("short runs, one after another and just now, are a loop; a restart aft
   assert.equal(unsettled(pod({ restartCount: 3, ...byRestart }), now), null);
 });
 
+Deno.test("what is left of a pod that a ReplicaSet has replaced is settled, and a failed pod of nobody's is not", () => {
+  const failed = pod({ ready: false }, "Failed");
+  const owned = (kind: string) =>
+    ({ ...failed, metadata: { name: "some", ownerReferences: [{ kind, name: "owner", uid: "1" }] } }) as Pod;
+  assert.equal(unsettled(owned("ReplicaSet"), now), null);
+  assert.equal(unsettled(owned("DaemonSet"), now), "is not ready: main");
+  assert.equal(unsettled(failed, now), "is not ready: main");
+});
+
 Deno.test("a request is undecided until it is approved or denied", () => {
   const request = (...types: string[]) =>
     ({

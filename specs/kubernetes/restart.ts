@@ -3,11 +3,19 @@ import type { Exercise } from "../../harness/model/phase.ts";
 /** Where a restarted host keeps how many containers ran before; on its disk, as it must outlive the restart. */
 const before = "/var/lib/plumb-running-before";
 
-/** Counts what runs of `kube-system`; nothing on a host without containerd, or one whose containerd is not up yet. */
+/** Names of pods that a ReplicaSet made. After an orderly shutdown they may run on another node for good. */
+const movable = "-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$";
+
+/**
+ * Counts what runs of `kube-system` and belongs to this host; nothing on a host without containerd, or one whose containerd is
+ * not up yet.
+ */
 const count = [
   "running() { systemctl is-active -q containerd || { echo 0; return; };",
   "ctr -n k8s.io tasks list | awk '$3 == \"RUNNING\" { print $1 }' | sort >/run/plumb-running;",
-  `ctr -n k8s.io containers list -q 'labels."io.kubernetes.pod.namespace"==kube-system' | sort | comm -12 /run/plumb-running - | wc -l; };`,
+  `system='labels."io.kubernetes.pod.namespace"==kube-system';`,
+  `ctr -n k8s.io containers list -q "$system,labels.\\"io.kubernetes.pod.name\\"~=${movable}" | sort >/run/plumb-movable;`,
+  `ctr -n k8s.io containers list -q "$system" | sort | comm -12 /run/plumb-running - | comm -23 - /run/plumb-movable | wc -l; };`,
 ].join(" ");
 
 /**

@@ -55,7 +55,7 @@ const verbs = {
   up: observing("Look, deploy what is red, look again", () => import("./up.ts"), { ...exerciseFlag, ...removalFlag }),
   plan: observing("Say what 'up' would do, changing nothing", () => import("./plan.ts")),
   check: observing("Look at everything, change nothing", () => import("./check.ts"), exerciseFlag),
-  drift: observing("Check, and compare with the last run", () => import("./drift.ts"), exerciseFlag),
+  drift: observing("Check, and compare with the last 'drift'", () => import("./drift.ts"), exerciseFlag),
   reset: buildCommand<ResetFlags, [], Context>({
     func(flags) {
       return conclude(this, async () => (await import("./reset.ts")).default(flags, this.args));

@@ -42,7 +42,11 @@ export const observeFlags = {
 
 /** `--exercise`, for the verbs that refuse exercises unless told. */
 export const exerciseFlag = {
-  exercise: { kind: "boolean", optional: true, brief: "Also run exercises, which change what they made themselves" },
+  exercise: {
+    kind: "boolean",
+    optional: true,
+    brief: "Also run exercises: they make things of their own, and restart one worker",
+  },
 } as const;
 
 /** `--allow-removal`, for `up`. */
@@ -67,7 +71,12 @@ export interface ResetFlags {
 /** `--phase` and `--yes` of `reset`, besides what it shares with the observing verbs. */
 export const resetFlags = {
   site: siteFlag,
-  phase: { kind: "parsed", parse: String, brief: "The phase to tear down", proposeCompletions: startingWith("phases") },
+  phase: {
+    kind: "parsed",
+    parse: String,
+    brief: "The phase to tear down; only cluster can be",
+    proposeCompletions: startingWith("phases"),
+  },
   report: observeFlags.report,
   json: observeFlags.json,
   yes: { kind: "boolean", optional: true, withNegated: false, brief: "Do not ask" },

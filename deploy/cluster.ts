@@ -14,6 +14,7 @@ export default deploy(cluster, {
     "etcd-snapshot",
     "certificates-valid",
     "kubeconfig-private",
+    "kubeconfig-lasts",
     "api-healthy",
     "nodes-joined",
     "node-schedulable",

@@ -5,11 +5,11 @@ import { phase } from "../harness/model/phase.ts";
 import { kube, kubeGet, sh } from "../harness/model/probe.ts";
 import { select, type Site } from "../harness/model/site.ts";
 import artifacts from "./artifacts.ts";
-import { certificatesValid, kubeconfigPrivate } from "./kubernetes/certificates.ts";
+import { certificatesValid, kubeconfigLasts, kubeconfigPrivate } from "./kubernetes/certificates.ts";
 import { etcdHealthy, etcdMembers, etcdSnapshot } from "./kubernetes/etcd.ts";
 import { exerciseLabel } from "./kubernetes/exercises.ts";
 import { corednsAvailable, namesInPods, namesInside, namesOutside } from "./kubernetes/names.ts";
-import { kubernetesOf, ownNode, withoutKubernetes } from "./kubernetes/nodes.ts";
+import { kubernetesOf, ownNode, schedulability, withoutKubernetes } from "./kubernetes/nodes.ts";
 import { undecided, unsettled } from "./kubernetes/pods.ts";
 import { controlPlane, controlPlaneVersions, legalSkew, versionPair } from "./kubernetes/versions.ts";
 import machines from "./machines.ts";
@@ -53,6 +53,7 @@ export default phase({
     "etcd-snapshot": etcdSnapshot,
     "certificates-valid": certificatesValid,
     "kubeconfig-private": kubeconfigPrivate,
+    "kubeconfig-lasts": kubeconfigLasts,
     "api-healthy": {
       title: "The API server is ready",
       severity: "critical",
@@ -111,9 +112,10 @@ export default phase({
       why: "A node that was cordoned for an upgrade and forgotten is capacity that is paid for and not there.",
       on: "node",
       needs: ["nodes-joined"],
-      verify: (_, host) =>
-        ownNode(host, (node) => node.spec?.unschedulable ? "cordoned" : "schedulable").should(equal("schedulable")),
-      remedy: "Run `deno task up --phase cluster`, or `kubectl uncordon` it.",
+      verify: (_, host) => ownNode(host, (node) => schedulability(node, host)).should(equal("schedulable")),
+      remedy:
+        "Run `deno task up --phase cluster`, or `kubectl uncordon` it; if it is short of disk or memory, see what uses it.",
+      onFail: (site, host) => nodesOf(site, host.name),
     },
     "skew-legal": {
       title: "The node's kubelet is not newer than the API server, nor more than three minor versions older",

@@ -1,6 +1,7 @@
 import { atLeast, equal, having } from "../../harness/model/matcher.ts";
 import type { Assertion } from "../../harness/model/phase.ts";
 import { file, sh } from "../../harness/model/probe.ts";
+import { quote } from "../../harness/model/render.ts";
 import { kubernetesOf } from "./nodes.ts";
 
 /** Days that every certificate must still be valid. */
@@ -46,6 +47,27 @@ export const certificatesValid: Assertion<never> = {
     "ls -l /var/lib/kubelet/pki",
     "openssl x509 -noout -enddate -in /var/lib/kubelet/pki/kubelet.crt",
   ],
+};
+
+/** Days from `now`, in milliseconds since 1970, until what `openssl x509 -enddate` prints. */
+export function daysUntil(printed: string, now: number = Date.now()): number {
+  return Math.floor((Date.parse(printed.replace(/^notAfter=/, "")) - now) / 86_400_000);
+}
+
+export const kubeconfigLasts: Assertion<"kubeconfig-private"> = {
+  title: "The administrator's kubeconfig is valid for another 30 days",
+  severity: "major",
+  why:
+    "The control plane renews its own copy; on the day the runner's ends, nothing can be looked at or mended any more.",
+  needs: ["kubeconfig-private"],
+  verify: (site) => {
+    const certificate = `sed -n 's/.*client-certificate-data: *//p' ${
+      quote(kubernetesOf(site).kubeconfig)
+    } | head -n 1`;
+    return sh(`${certificate} | base64 -d | openssl x509 -noout -enddate`).map((printed) => daysUntil(printed))
+      .should(atLeast(certificateDays, " days"));
+  },
+  remedy: "Run `deno task up --phase cluster`, which fetches it anew from the control plane.",
 };
 
 export const kubeconfigPrivate: Assertion<never> = {

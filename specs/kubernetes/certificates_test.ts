@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { daysLeft } from "./certificates.ts";
+import { daysLeft, daysUntil } from "./certificates.ts";
 
 /** A self-signed certificate in PEM that is valid for so many days from now. */
 async function certificate(days: number): Promise<string> {
@@ -69,4 +69,12 @@ Deno.test("a certificate that cannot be read is said by name, and no certificate
   const broken = { ...worker, "/etc/kubernetes/ssl/apiserver.crt": "half" };
   assert.match(await ask(broken), /^Cannot read \/etc\/kubernetes\/ssl\/apiserver\.crt as a certificate$/m);
   assert.equal(await ask({ "/etc/hostname": "x" }), "");
+});
+
+Deno.test("the days until a certificate ends are counted down to whole ones, also when it has ended", () => {
+  const now = Date.parse("2026-01-01T12:00:00Z");
+  assert.equal(daysUntil("notAfter=Jan 31 11:59:59 2026 GMT\n", now), 29);
+  assert.equal(daysUntil("notAfter=Jan 31 12:00:00 2026 GMT\n", now), 30);
+  assert.equal(daysUntil("notAfter=Dec 31 12:00:00 2025 GMT\n", now), -1);
+  assert.ok(Number.isNaN(daysUntil("no certificate", now)));
 });

@@ -20,6 +20,18 @@ export function ownNode(host: Host, derive: (node: Node) => string, show?: strin
   });
 }
 
+/** Taints by which a node that runs out of something keeps new pods away. */
+const pressures = ["memory-pressure", "disk-pressure", "pid-pressure"].map((what) => `node.kubernetes.io/${what}`);
+const controlPlaneTaint = "node-role.kubernetes.io/control-plane";
+
+/** What keeps pods from the host's node that should take them, in words; `schedulable` if nothing does. */
+export function schedulability({ spec }: Node, host: Host): string {
+  if (spec?.unschedulable) return "cordoned";
+  const wrong = host.roles.includes("kube_node") ? [...pressures, controlPlaneTaint] : pressures;
+  const taint = spec?.taints?.find(({ key, effect }) => wrong.includes(key) && effect !== "PreferNoSchedule");
+  return taint ? `tainted ${taint.key}:${taint.effect}` : "schedulable";
+}
+
 /** The `n`th address of an IPv4 network. */
 function addressIn(network: string, n: number): string {
   const bytes = network.split("/")[0].split(".").map(Number);

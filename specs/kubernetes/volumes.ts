@@ -1,0 +1,40 @@
+import type { ConfigMap, StorageClass } from "../../harness/model/kube.ts";
+import { sameSet } from "../../harness/model/matcher.ts";
+import type { Assertion } from "../../harness/model/phase.ts";
+import { kube } from "../../harness/model/probe.ts";
+import { kubernetesOf } from "./nodes.ts";
+
+/** Where a local-path provisioner with this configuration puts volumes, on whichever node. */
+export function localPathFolders(configuration: ConfigMap | undefined): string[] {
+  const text = configuration?.data?.["config.json"];
+  if (text === undefined) return ["no configuration"];
+  try {
+    const { nodePathMap } = JSON.parse(text) as { nodePathMap: { paths: string[] }[] };
+    return [...new Set(nodePathMap.flatMap(({ paths }) => paths))];
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    return [`a configuration that cannot be read: ${error.message}`];
+  }
+}
+
+/** Where OpenEBS puts volumes of this class: its annotation is a list in YAML, of which one entry says so. */
+export function openebsFolders(found: StorageClass | undefined): string[] {
+  const text = found?.metadata.annotations?.["cas.openebs.io/config"] ?? "";
+  return [/name:\s*BasePath\s+value:\s*"?([^\s"]+)/.exec(text)?.[1] ?? "no BasePath"];
+}
+
+export const volumesPlaced: Assertion<"provisioner-available" | "class-provisioner"> = {
+  title: "New volumes are put into the declared folder",
+  severity: "major",
+  why: "They would fill another disk than the one that is meant for them, that is watched and that is backed up.",
+  needs: ["provisioner-available", "class-provisioner"],
+  verify: (site) => {
+    const { provider, class: name, path } = kubernetesOf(site).storage;
+    return provider === "openebs"
+      ? kube("storage.k8s.io/v1/storageclasses")
+        .map((all) => openebsFolders(all.find(({ metadata }) => metadata.name === name))).should(sameSet([path]))
+      : kube("v1/configmaps", { namespace: "local-path-storage", fields: "metadata.name=local-path-config" })
+        .map(([configuration]) => localPathFolders(configuration)).should(sameSet([path]));
+  },
+  remedy: "Run `deno task up --phase storage`; volumes that exist stay where they are.",
+};

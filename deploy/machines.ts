@@ -13,13 +13,11 @@ export default deploy(machines, {
 }, {
   does: "Pin the machines' SSH host keys through the guest agent",
   makes: ["ssh-answers"],
-  run: async ({ site, pve, pinHostKeys, log }) => {
+  run: async ({ site, readGuestFile, pinHostKeys, log }) => {
     for (const host of select(site, "vm")) {
-      const path = `/nodes/${site.proxmox!.node}/qemu/${host.vm!.id}/agent/file-read`;
-      const key = encodeURIComponent("/etc/ssh/ssh_host_ed25519_key.pub");
-      const { content } = await pve<{ content: string }>("GET", `${path}?file=${key}`);
-      await pinHostKeys(host, [content]);
-      log(`pinned ${host.name}: ${content.trim()}`);
+      const key = await readGuestFile(host, "/etc/ssh/ssh_host_ed25519_key.pub");
+      await pinHostKeys(host, [key]);
+      log(`pinned ${host.name}: ${key.trim()}`);
     }
   },
 }, {

@@ -3,25 +3,7 @@ import { phase } from "../harness/model/phase.ts";
 import { clockOffset, pve, sh } from "../harness/model/probe.ts";
 import type { Host, Site } from "../harness/model/site.ts";
 import preflight from "./preflight.ts";
-
-/** Privileges that the roles and this spec use. */
-const privileges = [
-  "VM.Allocate",
-  "VM.Audit",
-  "VM.Clone",
-  "VM.Config.CPU",
-  "VM.Config.Cloudinit",
-  "VM.Config.Disk",
-  "VM.Config.HWType",
-  "VM.Config.Memory",
-  "VM.Config.Network",
-  "VM.Config.Options",
-  "VM.GuestAgent.Audit",
-  "VM.GuestAgent.FileRead",
-  "VM.PowerMgmt",
-  "Datastore.AllocateSpace",
-  "Datastore.AllocateTemplate",
-];
+import { heldPrivileges, neededPrivileges, type Permissions } from "./proxmox/privileges.ts";
 
 /** Seconds that a machine's clock may be off. */
 const clockTolerance = 2;
@@ -78,11 +60,12 @@ export default phase({
       severity: "critical",
       why: "A deployment would stop half-way with a machine cloned but not configured.",
       needs: ["api-answers"],
-      verify: pve<Record<string, Record<string, number>>>("/access/permissions")
-        .map((paths) => Object.keys(paths["/"] ?? {}).filter((name) => paths["/"][name]))
-        .should(include(...privileges)),
-      remedy:
-        "Give the token's role the missing privileges on / (Datacenter > Permissions); mind privilege separation.",
+      verify: ({ proxmox }) =>
+        pve<Permissions>("/access/permissions")
+          .map((permissions) => heldPrivileges(permissions, proxmox!))
+          .should(include(...neededPrivileges(proxmox!))),
+      remedy: "Give the token's role the missing privileges, on / for the simplest (Datacenter > Permissions; " +
+        "sites/example.yaml has the commands); mind privilege separation.",
     },
     "template-exists": {
       title: "The declared template exists",

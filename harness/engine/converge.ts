@@ -1,6 +1,7 @@
 import type { PhaseSummary, Result, Root } from "../model/event.ts";
 import { milliseconds } from "../model/duration.ts";
 import type { Step } from "../model/step.ts";
+import { Backoff, pause } from "../model/wait.ts";
 import type { NamedPhase } from "./catalogue.ts";
 import type { Shared, Surroundings } from "./context.ts";
 import { runExercises } from "./exercise.ts";
@@ -8,7 +9,6 @@ import { diagnose } from "./diagnose.ts";
 import { expand, isRed, type Item, rootOf } from "./item.ts";
 import { look } from "./look.ts";
 import { elaborate, resultOf, summarize } from "./result.ts";
-import { Backoff, pause } from "./wait.ts";
 
 /** What came of a phase. */
 export interface PhaseOutcome {

@@ -1,12 +1,12 @@
 import { milliseconds } from "../model/duration.ts";
 import type { Root } from "../model/event.ts";
 import { commandFor } from "../model/phase.ts";
+import { Backoff, pause } from "../model/wait.ts";
 import type { Surroundings } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { isRed, type Item, itemId, rootOf } from "./item.ts";
 import { look } from "./look.ts";
 import { awaitAgain } from "./settle.ts";
-import { Backoff, pause } from "./wait.ts";
 
 /** How long a command of an exercise may take if it does not say. */
 const defaultLimit = "60s";

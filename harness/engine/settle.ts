@@ -1,9 +1,9 @@
 import { milliseconds } from "../model/duration.ts";
 import type { Root } from "../model/event.ts";
+import { Backoff, pause } from "../model/wait.ts";
 import type { Surroundings } from "./context.ts";
 import { type Item, rootOf } from "./item.ts";
 import { look } from "./look.ts";
-import { Backoff, pause } from "./wait.ts";
 
 /** Milliseconds that what an exercise has disturbed has at least to come back. */
 const leastMs = 60_000;

@@ -27,6 +27,8 @@ export interface StepTools<Shell = any> {
   installTools(): Promise<void>;
   /** Writes the Ansible inventory that the site file stands for. */
   writeInventory(): Promise<void>;
+  /** Reads a file of a virtual machine through its guest agent, which one that was just started is given time for. */
+  readGuestFile(host: Host, file: string): Promise<string>;
   /** Pins a host's SSH keys, given as the lines of its `ssh_host_*_key.pub` files, in place of those pinned before. */
   pinHostKeys(host: Host, publicKeys: readonly string[]): Promise<void>;
   /**

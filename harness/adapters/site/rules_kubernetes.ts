@@ -20,6 +20,9 @@ const servicePrefix = 24;
 /** Folders that a reset empties, or that must not fill up. */
 const reserved = ["/etc", "/var/lib/containerd", "/var/lib/etcd", "/var/lib/kubelet"];
 
+/** The way out of what kubeadm cannot make. */
+const kubesprayCan = "use 'provisioner: kubespray'";
+
 const field = (name: string): Path => ["kubernetes", name];
 
 function overlaps(key: string, net: Network, others: readonly (readonly [string, Network | null])[]): Finding[] {
@@ -80,6 +83,22 @@ function* version({ provisioner = "kubespray", version }: Section): Generator<Fi
   yield { path: field("version"), message };
 }
 
+/** What is declared and Plumb's own tasks around kubeadm cannot make. */
+function* kubeadm(site: Site, { provisioner, cni }: Section): Generator<Finding> {
+  if (provisioner !== "kubeadm") return;
+  if (cni?.plugin !== undefined && cni.plugin !== "kube-router") {
+    const message = `kubernetes.cni.plugin ${cni.plugin} is none that the provisioner kubeadm can install; ` +
+      `write 'plugin: kube-router', or ${kubesprayCan}`;
+    yield { path: [...field("cni"), "plugin"], message };
+  }
+  const planes = kubesprayInventory(site).groups.kube_control_plane;
+  if (planes.length > 1) {
+    const message = `the provisioner kubeadm makes one control plane, and ${planes.length} hosts are ` +
+      `kube_control_plane (${planes.join(", ")}); give the role to one host, or ${kubesprayCan}`;
+    yield { path: field("provisioner"), message };
+  }
+}
+
 function* storage({ storage }: Section): Generator<Finding> {
   const folder = storage?.path?.replace(/\/+$/, "");
   if (folder === undefined) return;
@@ -117,6 +136,7 @@ export function* kubernetesConflicts(site: Site): Generator<Finding> {
   if (!section) return;
   yield* networks(site, section);
   yield* version(section);
+  yield* kubeadm(site, section);
   yield* storage(section);
   yield* kubesprayVars(site, section);
 }
@@ -131,5 +151,12 @@ export function* kubernetesAbsences(site: SiteFile): Generator<Finding> {
     yield { path: ["kubernetes"], message };
   } else if (groups.kube_node.length === 0) {
     yield { path: ["hosts"], message: "no host is kube_node and runs the workload; give one the role 'kube_node'" };
+  }
+  const stray = groups.etcd.filter((name) => !groups.kube_control_plane.includes(name));
+  if (site.kubernetes.provisioner === "kubeadm" && groups.kube_control_plane.length > 0 && stray.length > 0) {
+    const message = `the provisioner kubeadm keeps etcd on the control plane alone, and ${stray.join(", ")} ` +
+      `${stray.length === 1 ? "is" : "are"} etcd without being kube_control_plane; ` +
+      `give the role 'etcd' to the control plane only, or ${kubesprayCan}`;
+    yield { path: field("provisioner"), message };
   }
 }

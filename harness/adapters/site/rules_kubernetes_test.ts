@@ -81,3 +81,30 @@ Deno.test("a template is refused at every depth of a variable", () => {
     /^kubernetes\.kubespray\.vars\.additional_sysctl: .* holds a template; write the value out$/,
   );
 });
+
+Deno.test("kubeadm makes one control plane with etcd on it, and kube-router; kubespray what is declared", () => {
+  const { master, worker } = site.hosts;
+  const plane = (...roles: typeof worker.roles) => ({ ...worker, roles: ["kube_node" as const, ...roles] });
+  const said = (provisioner: Section["provisioner"], hosts: typeof site.hosts, plugin: Section["cni"]["plugin"]) => {
+    const kubernetes = { ...site.kubernetes!, provisioner, cni: { ...site.kubernetes!.cni, plugin } };
+    const changed = { ...site, hosts, kubernetes };
+    return [...kubernetesConflicts(changed), ...kubernetesAbsences(changed)].map(({ path }) => path.join("."));
+  };
+  const hosts = { ...site.hosts, worker: plane("kube_control_plane", "etcd"), third: plane("etcd") };
+  assert.deepEqual(said("kubeadm", site.hosts, "kube-router"), []);
+  assert.deepEqual(said("kubespray", hosts, "calico"), []);
+  assert.deepEqual(said("kubeadm", hosts, "calico"), [
+    "kubernetes.cni.plugin",
+    "kubernetes.provisioner",
+    "kubernetes.provisioner",
+  ]);
+  const apart = { ...site.hosts, master: { ...master, roles: ["kube_control_plane" as const] }, worker: plane("etcd") };
+  assert.deepEqual(said("kubeadm", apart, "kube-router"), ["kubernetes.provisioner"]);
+});
+
+Deno.test("etcd is not called astray, nor a plugin the wrong one, where the file's shape is wrong", () => {
+  const { master } = site.hosts;
+  const hosts = { master: { ...master, roles: [undefined, "etcd" as const] } };
+  const draft = { hosts, kubernetes: { provisioner: "kubeadm", cni: {} } } as Draft<SiteFile>;
+  assert.deepEqual([...kubernetesConflicts(draft)], []);
+});

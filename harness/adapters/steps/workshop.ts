@@ -7,6 +7,7 @@ import { repin } from "../probes/known_hosts.ts";
 import { PveClient } from "../probes/pve.ts";
 import { runAnsible } from "./ansible.ts";
 import { buildArtifacts } from "./artifacts.ts";
+import { readGuestFile } from "./guest_agent.ts";
 import { installToolchain } from "./toolchain.ts";
 
 /** What the tools of a step are made from. */
@@ -59,6 +60,11 @@ export async function equip(workshop: Workshop, logPath: string, onLine: (line: 
     },
     writeInventory: async () => {
       await workshop.writeInventory();
+    },
+    readGuestFile: ({ name, vm }, file) => {
+      if (!site.proxmox || !vm) throw new Error(`Cannot read ${file} of ${name}: it is no VM of the site's hypervisor`);
+      const pve = (path: string) => tools.pve<{ content: string }>("GET", path);
+      return readGuestFile({ node: site.proxmox.node, name, id: vm.id }, file, { pve, log: say, signal });
     },
     pinHostKeys: (host, keys) => pin(site, host, keys),
     buildArtifacts: (set) => buildArtifacts(site, say, signal, { set }),

@@ -68,7 +68,7 @@ async function exerciseOne(
   }
 }
 
-/** Waits for what the exercise has disturbed; what stays away makes it an error. */
+/** Waits for what the exercise has disturbed; what stays away is told with its failure, or makes it an error. */
 async function leaveAsFound(
   item: Item,
   held: readonly Item[],
@@ -80,7 +80,8 @@ async function leaveAsFound(
   const first = `${nameOf(lost[0])} (${lost[0].found})`;
   const more = lost.length > 1 ? ` and ${lost.length - 1} more` : "";
   const left = `what held before the exercise does not come back: ${first}${more}`;
-  Object.assign(item, { outcome: "error", found: left, seenRed: true });
+  if (item.outcome === "fail") item.found = `${item.found}; ${left}`;
+  else Object.assign(item, { outcome: "error", found: left, seenRed: true });
 }
 
 /** Undoes an exercise, an interrupted one too. What is left behind makes it an error, whatever it has shown before. */

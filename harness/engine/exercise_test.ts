@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Acted } from "../model/observer.ts";
 import type { Exercise } from "../model/phase.ts";
+import { equal } from "../model/matcher.ts";
+import { sh } from "../model/probe.ts";
 import { expand } from "./item.ts";
 import { look } from "./look.ts";
 import { runPhases } from "./run.ts";
@@ -134,6 +136,36 @@ Deno.test("what does not come back after an exercise makes it an error, and what
   ]);
   assert.equal(results[0].found, "what held before the exercise does not come back: two/pods on vps (no such pod)");
   assert.deepEqual(acts, ["one: restart"]);
+});
+
+Deno.test("an exercise that shows a promise to be false is a failure, and says what it has left behind", async () => {
+  let restarted = false;
+  const observer = new FakeObserver(
+    (question) => restarted && command(question) !== "steady" ? { error: "gone", fatal: true } : "yes",
+    () => ({ code: Number(restarted = true) - 1 }),
+  );
+  const { around } = surroundings(observer, { exercise: true });
+  const one = named("one", {
+    tunnel: promise("tunnel", { on: "kube_node" }),
+    e: promise("back", {
+      on: "kube_node",
+      mode: "exercise",
+      exercise: { act: "restart", sample: "one" },
+      verify: sh("steady").should(equal("no")),
+      within: "0s",
+    }),
+  });
+  const { results } = await runPhases([one], around, none);
+  assert.deepEqual(brief(results), [
+    "one/tunnel@one error",
+    "one/tunnel@two error",
+    "one/e@one fail",
+    "one/e@two skipped",
+  ]);
+  assert.match(
+    results[2].found,
+    /^yes; what held before the exercise does not come back: one\/tunnel on one \(gone\) and 1 more$/,
+  );
 });
 
 Deno.test("what looked as if it held after an exercise is looked at once more", async () => {

@@ -1,5 +1,6 @@
 import { loadSite } from "../adapters/site/load.ts";
 import { expand } from "../engine/item.ts";
+import { forSite } from "../model/command.ts";
 import { commandFor } from "../model/phase.ts";
 import { renderProbe } from "../model/render.ts";
 import { discover } from "./discover.ts";
@@ -16,7 +17,7 @@ export default async function explain(flags: { site: string }, id: string): Prom
     ["severity", assertion.severity],
     ["needs", (assertion.needs ?? []).map((need) => `${named.name}/${need}`).join(", ")],
     ["exercise", assertion.exercise ? commandFor(assertion.exercise.act, site, items[0]?.hosts[0]) : ""],
-    ["remedy", assertion.remedy],
+    ["remedy", forSite(assertion.remedy, site)],
     ["made by", makers.map((step) => step.does).join("; ")],
     ["runbook", `runbooks/${named.name}.md#${key}`],
   ];

@@ -1,4 +1,5 @@
 import type { PhaseSummary, Result, Root } from "../model/event.ts";
+import { forSite } from "../model/command.ts";
 import { milliseconds } from "../model/duration.ts";
 import type { Step } from "../model/step.ts";
 import { Backoff, pause } from "../model/wait.ts";
@@ -172,13 +173,14 @@ export class PhaseRun {
     const prepared = await around.prepare(
       named.name,
       step,
-      (line) => around.emit({ type: "step-output", phase: named.name, step: step.does, line }),
+      (line) =>
+        around.emit({ type: "step-output", phase: named.name, step: step.does, line: forSite(line, around.site) }),
     );
     let failure: string | null = null;
     try {
       await step.run(prepared.tools);
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = forSite(error instanceof Error ? error.message : String(error), around.site);
     } finally {
       await prepared.close();
     }
@@ -221,7 +223,7 @@ export class PhaseRun {
     const results = this.#items.map((item) => resultOf(item, around));
     for (const result of results) around.emit({ type: "result", phase: named.name, result });
     const bare = summarize(named.name, named.phase.title, results, this.#stepsRun, this.#stepFailed);
-    const summary = elaborate(bare, named.phase, results);
+    const summary = elaborate(bare, named.phase, results, around.site);
     const durationMs = Math.round(performance.now() - started);
     around.emit({ type: "phase-finished", phase: named.name, summary, durationMs });
     return { summary, results, stepFailed: this.#stepFailed, root: this.#blockingRoot(results) };

@@ -1,6 +1,8 @@
+import { forSite } from "../model/command.ts";
 import type { PhaseSummary, Result } from "../model/event.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Assertion, Phase } from "../model/phase.ts";
+import type { Site } from "../model/site.ts";
 import type { Surroundings } from "./context.ts";
 import { type Item, itemId } from "./item.ts";
 
@@ -11,9 +13,10 @@ export function worst(found: readonly Outcome[]): Outcome {
   return worstFirst.find((o) => found.includes(o)) ?? "skipped";
 }
 
-/** The item's final word, waivers applied. */
+/** The item's final word, waivers applied. Its commands of Plumb's own name the run's site. */
 export function resultOf(item: Item, around: Surroundings): Result {
   const { assertion } = item;
+  const sited = (text: string) => forSite(text, around.site);
   return around.waive({
     id: itemId(item),
     host: item.host,
@@ -24,25 +27,31 @@ export function resultOf(item: Item, around: Surroundings): Result {
     seenRed: item.seenRed,
     durationMs: Math.round(item.durationMs),
     expected: item.expectations.map((e) => e.expected).filter((e, i, all) => all.indexOf(e) === i).join("; "),
-    found: item.found,
+    found: sited(item.found),
     command: item.expectations.map((e) => around.render(e.probe, item.hosts[0] ?? null)).join("\n"),
-    remedy: assertion.remedy,
+    remedy: sited(assertion.remedy),
     why: assertion.why,
     runbook: `runbooks/${item.phase}.md#${item.key}`,
     blockedBy: item.blockedBy,
     note: item.note,
     // Exercises of other phases may look at the item again.
-    looks: [...item.looks],
+    looks: item.looks.map((look) => ({ ...look, found: sited(look.found) })),
     diagnostics: [...item.diagnostics],
   });
 }
 
-/** The summary with what a phase says beside its outcome: its headline, and whether its results make a table. */
-export function elaborate(summary: PhaseSummary, phase: Phase, results: readonly Result[]): PhaseSummary {
+/** The summary with what a phase says beside its outcome: how to look again, its headline, whether it makes a table. */
+export function elaborate(
+  summary: PhaseSummary,
+  phase: Phase,
+  results: readonly Result[],
+  site: Site,
+): PhaseSummary {
   const { headline, asserts } = phase;
   const told = results.find(({ id, outcome }) => id === `${summary.name}/${headline}` && outcome === "pass");
   const table = Object.values<Assertion>(asserts).some(({ on }) => on === "service");
-  return { ...summary, ...(told && { headline: told.found }), ...(table && { table }) };
+  const again = forSite(`deno task check --phase ${summary.name}`, site);
+  return { ...summary, again, ...(told && { headline: told.found }), ...(table && { table }) };
 }
 
 /** A phase in one line, from its results. Minor reds do not colour it. */

@@ -57,6 +57,8 @@ export interface PhaseSummary {
   readonly outcome: Outcome;
   /** The `does` of each step that ran, in order. */
   readonly stepsRun: readonly string[];
+  /** The command that looks at the phase alone. */
+  readonly again?: string;
   /** How much was looked at, where the phase says so. */
   readonly headline?: string;
   /** Its results are a table of services and promises, and are to be shown as one. */

@@ -95,15 +95,14 @@ export function skippedLines(results: readonly Result[], { style }: Layout): str
 /** Waived results of a phase whose reasons are all told; more of them only where nothing else is on the screen. */
 const fewWaived = 2;
 
-/** One line per waived result, with the waiver's reason; one line for all if they are many and not the only thing to tell. */
-export function waivedLines(results: readonly Result[], { style }: Layout, alone = true): string[] {
+/** One line per waived result, with the waiver's reason; one line for all if they are many and `again` is how to see them. */
+export function waivedLines(results: readonly Result[], { style }: Layout, again?: string): string[] {
   const waived = results.filter((r) => r.outcome === "waived");
   const line = (name: string, text: string) => `  ${mark("waived", style)} ${name}  ${style.dim(text)}`;
-  if (alone || waived.length <= fewWaived) {
+  if (again === undefined || waived.length <= fewWaived) {
     return waived.map((r) => line(spokenName(r), `waived: ${plainText(r.note)}`));
   }
-  const phase = waived[0].id.split("/")[0];
-  return [line(`${waived.length} waived`, `why and until when: deno task check --phase ${phase}`)];
+  return [line(`${waived.length} waived`, `why and until when: ${again}`)];
 }
 
 /**
@@ -159,11 +158,11 @@ export function phaseDetails(phase: PhaseRecord, layout: Layout, alone = false):
   const planned = new Set(phase.planned.flatMap((step) => step.because).map(rootReference));
   const unplanned = phase.results.filter((result) => !planned.has(rootReference(result)));
   const steps = phase.steps.map((step) => stepFailureBlock(step, layout)).filter((block) => block.length > 0);
-  const { headline } = phase.summary ?? {};
+  const { headline, again } = phase.summary ?? {};
   const lines = stacked([...steps, ...redBlocks(unplanned, layout)], [
     ...blockedLines(unplanned, layout),
     ...flakeLines(phase, layout),
-    ...waivedLines(unplanned, layout, alone),
+    ...waivedLines(unplanned, layout, alone ? undefined : again),
     ...skippedLines(unplanned, layout),
   ]);
   return [

@@ -3,6 +3,7 @@ import { expand } from "../engine/item.ts";
 import { forSite } from "../model/command.ts";
 import { commandFor } from "../model/phase.ts";
 import { renderProbe } from "../model/render.ts";
+import { stepsFor } from "../model/step.ts";
 import { discover } from "./discover.ts";
 import { sitePath } from "./network.ts";
 
@@ -11,7 +12,7 @@ export default async function explain(flags: { site: string }, id: string): Prom
   const [site, catalogue] = await Promise.all([loadSite(sitePath(flags.site)), discover()]);
   const { named, key, assertion } = catalogue.find(id);
   const items = expand(named.name, { ...named.phase, asserts: { [key]: assertion } }, site);
-  const makers = named.deployment?.steps.filter((step) => step.makes.includes(key)) ?? [];
+  const makers = stepsFor(named.deployment, site).filter((step) => step.makes.includes(key));
   const rows: [string, string][] = [
     ["why", assertion.why],
     ["severity", assertion.severity],

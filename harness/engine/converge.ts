@@ -1,7 +1,7 @@
 import type { PhaseSummary, Result, Root } from "../model/event.ts";
 import { forSite } from "../model/command.ts";
 import { milliseconds } from "../model/duration.ts";
-import type { Step } from "../model/step.ts";
+import { type Step, stepsFor } from "../model/step.ts";
 import { Backoff, pause } from "../model/wait.ts";
 import type { NamedPhase } from "./catalogue.ts";
 import type { Shared, Surroundings } from "./context.ts";
@@ -85,7 +85,7 @@ export class PhaseRun {
   async #converge(): Promise<void> {
     const { around, named } = this;
     await this.#look(this.#probes);
-    const steps = named.deployment?.steps ?? [];
+    const steps = stepsFor(named.deployment, around.site);
     if (around.verb === "plan") this.#plan(steps);
     if (around.verb === "up" || around.verb === "reset") await this.#deploy(steps);
   }

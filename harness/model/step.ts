@@ -51,6 +51,8 @@ export interface Step<Id extends string = string> {
    * be false, not where that could not be looked at.
    */
   readonly removes?: true;
+  /** The sites that it is for; on others it neither runs nor is announced, and what is red stays so. All if left out. */
+  readonly only?: (site: Site) => boolean;
   run(tools: StepTools): Promise<void>;
 }
 
@@ -58,6 +60,11 @@ export interface Step<Id extends string = string> {
 export interface Deployment {
   readonly phase: Phase;
   readonly steps: readonly Step[];
+}
+
+/** The steps of a phase that are for a site; none if the phase is not deployed. */
+export function stepsFor(deployment: Deployment | null, site: Site): readonly Step[] {
+  return deployment?.steps.filter(({ only }) => only === undefined || only(site)) ?? [];
 }
 
 /** Declares how a phase is deployed. */

@@ -3,14 +3,22 @@ import type { Verb } from "../model/event.ts";
 import type { ObserveFlags } from "./flags.ts";
 import { enterLab, mustEnterLab, requireLab, sitePath } from "./network.ts";
 
-/** Runs a verb that only looks, inside the lab's network if the site is the lab. */
-export async function lookWith(verb: Verb, flags: ObserveFlags, args: readonly string[]): Promise<number> {
+/**
+ * Runs an observing verb, inside the lab's network if the site is the lab and a phase needs it. `ready` makes sure that
+ * the lab is there, or throws; verbs that only look do not start it.
+ */
+export async function lookWith(
+  verb: Verb,
+  flags: ObserveFlags,
+  args: readonly string[],
+  ready: (path: string) => Promise<void> = (path) => requireLab(verb, path),
+): Promise<number> {
   const path = sitePath(flags.site);
   if (!mustEnterLab(path) || needNoNetwork(flags.phase ?? [])) {
     // Loaded only here: the way into the lab must be short.
     return await (await import("./observe.ts")).observe(verb, flags);
   }
-  await requireLab(verb, path);
+  await ready(path);
   return await enterLab(args);
 }
 

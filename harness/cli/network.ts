@@ -33,13 +33,19 @@ async function checkSiteFile(path: string): Promise<void> {
   await readSiteFile(path);
 }
 
+/** Why a system with this user can have no lab, and what to do; null if it can. */
+export function labRefusal(verb: string, os: string, uid: number | null): string | null {
+  if (os === "linux" && uid === 0) return null;
+  const remedy = os === "linux" ? "become root" : "go to a Linux machine";
+  return `Cannot ${verb} the lab: it needs Linux and root; ${remedy}, or name your own site, which needs Linux and no root: --site NAME`;
+}
+
 /** Fails where there can be no lab; a fault of the site file at `path` is told first. */
 export async function requireLabSystem(verb: string, path: string): Promise<void> {
-  if (Deno.build.os === "linux" && Deno.uid() === 0) return;
+  const refusal = labRefusal(verb, Deno.build.os, Deno.uid());
+  if (refusal === null) return;
   await checkSiteFile(path);
-  throw new CommandError(
-    `Cannot ${verb} the lab: it needs Linux and root; against your own site, 'check' and 'plan' work here: --site sites/NAME.yaml`,
-  );
+  throw new CommandError(refusal);
 }
 
 /** Fails unless the lab's network is there; a fault of the site file at `path` is told first. */

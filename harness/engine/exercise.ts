@@ -36,6 +36,8 @@ export async function runExercises(
         blockedBy: rootOf(red),
         found: `not tried while ${rootOf(red).id} is red`,
       });
+    } else if (item.fault !== null) {
+      refuse(item, item.fault);
     } else if (item.assertion.exercise?.sample === "one" && sampled.has(item.key)) {
       Object.assign(item, { outcome: "skipped", note: "one host was exercised as a sample" });
     } else {
@@ -44,6 +46,13 @@ export async function runExercises(
       if (item.hosts.length > 0) await leaveAsFound(item, held, around, down);
     }
   }
+}
+
+/** Leaves an exercise alone whose end could not be looked at. On a site without a host for it, it must not run here instead. */
+function refuse(item: Item, fault: string): void {
+  const hostless = item.host === "-" && item.hosts.length === 0 && item.assertion.on !== undefined;
+  if (hostless) Object.assign(item, { outcome: "skipped", found: fault, note: fault });
+  else Object.assign(item, { outcome: "error", found: fault, attempts: 1, seenRed: true });
 }
 
 async function exerciseOne(

@@ -11,7 +11,7 @@ import { brief, command, FakeObserver, named, none, promise, surroundings, testS
 async function exercise(
   given: Exercise,
   acting: (command: string) => Partial<Acted> = () => ({}),
-  on?: "kube_node",
+  on?: "kube_node" | "hypervisor",
 ) {
   const observer = new FakeObserver(() => "yes", acting);
   const { around, events } = surroundings(observer, { verb: "check", exercise: true });
@@ -37,6 +37,25 @@ Deno.test("without a host it runs on the runner", async () => {
   assert.deepEqual(observer.acts, ["runner: kubectl apply", "runner: kubectl delete"]);
   assert.deepEqual(observer.limits, [60_000, 60_000]);
   assert.deepEqual(brief(results), ["one/e@- pass"]);
+});
+
+Deno.test("where none of its hosts is there it does not run, least of all on the runner", async () => {
+  const { observer, results } = await exercise({ act: "systemctl reboot", undo: "wait" }, undefined, "hypervisor");
+  assert.deepEqual(observer.acts, []);
+  assert.deepEqual(brief(results), ["one/e@- skipped"]);
+  assert.equal(results[0].note, "no host of site 'test' is a 'hypervisor'");
+});
+
+Deno.test("what could not be looked at afterwards is not begun", async () => {
+  const observer = new FakeObserver(() => "yes");
+  const { around } = surroundings(observer, { verb: "check", exercise: true });
+  const verify = () => {
+    throw new Error("no key of 'vps'");
+  };
+  const phase = named("one", { e: promise("e", { verify, mode: "exercise", exercise: { act: "break" } }) });
+  const { results } = await runPhases([phase], around, none);
+  assert.deepEqual(observer.acts, []);
+  assert.deepEqual([results[0].outcome, results[0].found], ["error", "no key of 'vps'"]);
 });
 
 Deno.test("what could not be undone is an error and a warning, whatever was shown before", async () => {

@@ -5,11 +5,11 @@ export type Role = RoleName;
 
 /**
  * Which hosts an assertion is about: a role, `host` (every host), `vm` (hosts that are virtual machines), `given`
- * (hosts that must exist before Plumb does anything), `peer` (hosts with a tunnel address, the gateway aside) or `node`
- * (hosts that are nodes of the cluster, its control plane included). `service` means no host: once for each service whose
+ * (hosts that must exist before Plumb does anything), `peer` (hosts with a tunnel address, the gateway aside), `peer_node`
+ * (those of them that run the cluster's workload) or `node` (hosts that are nodes of the cluster, its control plane included). `service` means no host: once for each service whose
  * chart is this project's, asked from the runner.
  */
-export type Selector = Role | "host" | "vm" | "given" | "peer" | "node" | "service";
+export type Selector = Role | "host" | "vm" | "given" | "peer" | "peer_node" | "node" | "service";
 
 /** A host of a site, with its name and the SSH user that applies to it. */
 export interface Host extends Omit<HostFile, "user"> {
@@ -48,6 +48,8 @@ export function select(site: Pick<Site, "hosts">, selector: Selector): readonly 
         return host.vm === undefined;
       case "peer":
         return host.tunnel !== undefined && !host.roles.includes("gateway");
+      case "peer_node":
+        return host.tunnel !== undefined && !host.roles.includes("gateway") && host.roles.includes("kube_node");
       case "node":
         return host.roles.includes("kube_control_plane") || host.roles.includes("kube_node");
       case "service":

@@ -22,6 +22,7 @@ const nodes: Kind = { apiVersion: "v1", kind: "Node" };
 const pods: Kind = { apiVersion: "v1", kind: "Pod" };
 const claims: Kind = { apiVersion: "v1", kind: "PersistentVolumeClaim" };
 const classes: Kind = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
+const configurations: Kind = { apiVersion: "v1", kind: "ConfigMap" };
 const deployments: Kind = { apiVersion: "apps/v1", kind: "Deployment" };
 
 const one = (kind: Kind, tree: Tree): Operation => ({ assert: { resource: { ...kind, ...tree } } });
@@ -104,5 +105,10 @@ export const assertions: Readonly<Record<string, (site: Site, host: Host) => Ope
     ),
   "storage/class-provisioner": (site) =>
     one(classes, { metadata: { name: site.kubernetes!.storage.class }, provisioner: "rancher.io/local-path" }),
+  "storage/volumes-placed": (site) =>
+    one(configurations, {
+      metadata: { namespace: "local-path-storage", name: "local-path-config" },
+      data: { '(parse_json("config.json").nodePathMap[].paths[])': [site.kubernetes!.storage.path] },
+    }),
   "storage/claims-bound": () => all(claims, null, "items[?status.phase != 'Bound'].metadata.name", []),
 };

@@ -98,6 +98,13 @@ export const questions: Readonly<Record<string, (site: Site, host: Host) => Ques
     args: ["get", "storageclass", site.kubernetes!.storage.class, "-o", "jsonpath={.provisioner}"],
     holds: exactly("rancher.io/local-path"),
   }),
+  "storage/volumes-placed": (site) => ({
+    args: [
+      ...["get", "configmap", "-n", "local-path-storage", "local-path-config"],
+      ...["-o", String.raw`jsonpath={.data.config\.json}`],
+    ],
+    holds: (stdout) => stdout.includes(`"paths": ["${site.kubernetes!.storage.path}"]`),
+  }),
   "storage/claims-bound": () => ({
     args: ["get", "persistentvolumeclaims", "-A", "-o", 'jsonpath={.items[?(@.status.phase!="Bound")].metadata.name}'],
     holds: nothing,

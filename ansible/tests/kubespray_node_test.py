@@ -194,8 +194,18 @@ class ClusterState(unittest.TestCase):
                 "ready": False,
                 "cordoned": False,
                 "taints": ["node-role.kubernetes.io/control-plane:NoSchedule"],
+                "control_plane": False,
             },
         )
+
+    def test_control_plane(self):
+        """The label tells it, which a control plane has that is a worker, too."""
+        node = {
+            "metadata": {"name": "n", "labels": {"node-role.kubernetes.io/control-plane": ""}},
+            "spec": {},
+            "status": {"nodeInfo": {"kubeletVersion": "v1.35.4"}},
+        }
+        self.assertTrue(cluster_state.describe_node(node)["control_plane"])
 
     def test_object(self):
         """By kind and name, with its size and image."""

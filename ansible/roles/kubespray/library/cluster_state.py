@@ -48,7 +48,8 @@ version:
   description: The API server's version, without C(v).
   type: str
 nodes:
-  description: By name; version (of the kubelet, without C(v)), address, ready, cordoned and taints (each as KEY:EFFECT).
+  description: By name; version (of the kubelet, without C(v)), address, ready, cordoned, control_plane and
+    taints (each as KEY:EFFECT).
   type: dict
 objects:
   description: By KIND/NAME, those that are there; replicas, and the image of their first container, where they have any.
@@ -69,6 +70,7 @@ def describe_node(node):
         "ready": conditions.get("Ready") == "True",
         "cordoned": node["spec"].get("unschedulable", False),
         "taints": ["%s:%s" % (one["key"], one["effect"]) for one in node["spec"].get("taints", [])],
+        "control_plane": "node-role.kubernetes.io/control-plane" in node["metadata"].get("labels", {}),
     }
 
 

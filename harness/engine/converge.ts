@@ -42,8 +42,11 @@ export class PhaseRun {
     this.#probes = this.#items.filter((item) => item.assertion.mode !== "exercise");
   }
 
-  /** Runs the phase; `blockedBy` is the root that keeps it from being looked at. */
-  async run(blockedBy: Root | null): Promise<PhaseOutcome> {
+  /**
+   * Runs the phase; `blockedBy` is the root that keeps it from being looked at, `renewed` that steps ran in a phase that it
+   * stands on.
+   */
+  async run(blockedBy: Root | null, renewed: boolean): Promise<PhaseOutcome> {
     const { around, named } = this;
     const started = performance.now();
     const skipped = named.phase.skippedOn?.(around.site) ?? null;
@@ -56,7 +59,7 @@ export class PhaseRun {
     try {
       if (skipped !== null) this.#settle("skipped", skipped, null);
       else if (blockedBy !== null) this.#settle("blocked", `cannot hold while ${blockedBy.id} is red`, blockedBy);
-      else await this.#work();
+      else await this.#work(renewed);
     } catch (error) {
       if (!around.signal.aborted) throw error;
     }
@@ -67,7 +70,7 @@ export class PhaseRun {
     for (const item of this.#items) Object.assign(item, { outcome, found: why, note: why, blockedBy: root });
   }
 
-  async #work(): Promise<void> {
+  async #work(renewed: boolean): Promise<void> {
     const { around, shared: { held, turns } } = this;
     // What looks at no host cannot be disturbed by an exercise, and may take minutes.
     const onHosts = this.#items.some((item) => item.hosts.length > 0);
@@ -75,9 +78,13 @@ export class PhaseRun {
       await turns.shared(() => this.#converge());
       held.push(...this.#probes.filter((item) => item.outcome === "pass"));
     } else await this.#converge();
-    const exercises = this.#items.some((item) => item.assertion.exercise !== undefined);
-    if (exercises && (around.exercise || this.#stepsRun.length > 0)) {
-      await turns.alone(() => runExercises(this.#items, held, around, this.shared.down));
+    const due = around.exercise || this.#stepsRun.length > 0;
+    // What was proven on another ground is proven anew, unless that would disturb a host on which nothing was changed here.
+    const exercises = this.#items.filter(({ assertion, hosts }) =>
+      assertion.exercise !== undefined && (due || (renewed && hosts.length === 0))
+    );
+    if (exercises.length > 0) {
+      await turns.alone(() => runExercises(exercises, this.#items, held, around, this.shared.down));
     }
     await diagnose(this.#probes, around);
   }

@@ -15,19 +15,21 @@ const defaultLimit = "60s";
 const mostLines = 5;
 
 /**
- * Runs a phase's exercises one after another, on one host at a time. They run only on a green phase: exercising what is
- * already broken proves nothing and may break it further. What an exercise began is undone whatever happened, and after one
- * on a host everything in `held`, of any phase, must hold again.
+ * Runs exercises of a phase: first those on hosts, one after another and on one host at a time, then all the others together.
+ * They run only on a green phase: exercising what is already broken proves nothing and may break it further. What an exercise
+ * began is undone whatever happened, and after one on a host everything in `held`, of any phase, must hold again. `all` are the
+ * phase's items.
  */
 export async function runExercises(
-  items: readonly Item[],
+  exercises: readonly Item[],
+  all: readonly Item[],
   held: readonly Item[],
   around: Surroundings,
   down: Map<string, Root>,
 ): Promise<void> {
-  const exercises = items.filter((item) => item.assertion.exercise !== undefined);
-  const red = items.find(isRed);
+  const red = all.find(isRed);
   const sampled = new Set<string>();
+  const elsewhere: Item[] = [];
   for (const item of exercises) {
     around.signal.throwIfAborted();
     if (red) {
@@ -40,12 +42,15 @@ export async function runExercises(
       refuse(item, item.fault);
     } else if (item.assertion.exercise?.sample === "one" && sampled.has(item.key)) {
       Object.assign(item, { outcome: "skipped", note: "one host was exercised as a sample" });
+    } else if (item.hosts.length === 0) {
+      elsewhere.push(item);
     } else {
       sampled.add(item.key);
-      await exerciseOne(item, items, around, down);
-      if (item.hosts.length > 0) await leaveAsFound(item, held, around, down);
+      await exercise([item], all, around, down);
+      await leaveAsFound(item, held, around, down);
     }
   }
+  await exercise(elsewhere, all, around, down);
 }
 
 /** Leaves an exercise alone whose end could not be looked at. On a site without a host for it, it must not run here instead. */
@@ -55,26 +60,51 @@ function refuse(item: Item, fault: string): void {
   else Object.assign(item, { outcome: "error", found: fault, attempts: 1, seenRed: true });
 }
 
-async function exerciseOne(
-  item: Item,
+/** Begins exercises at once, looks at them in their order, as one may need another, and undoes them at once. */
+async function exercise(
+  items: readonly Item[],
   all: readonly Item[],
   around: Surroundings,
   down: Map<string, Root>,
 ): Promise<void> {
-  const started = performance.now();
   try {
-    const failure = await perform("act", item, around, around.signal);
-    if (failure === null) await awaitTrue(item, all, around, new Map(down));
-    else {
-      around.signal.throwIfAborted();
-      Object.assign(item, { outcome: "error", found: `could not exercise: ${failure}`, attempts: 1, seenRed: true });
+    const failures = await Promise.all(
+      items.map((item) => timed(item, () => perform("act", item, around, around.signal))),
+    );
+    for (const [i, item] of items.entries()) {
+      await timed(item, () => conclude(item, failures[i], all, around, down));
     }
-    // Before it is undone: afterwards there is nothing left to look at.
-    await diagnose([item], around);
   } finally {
-    await undo(item, around);
-    item.durationMs = performance.now() - started;
+    await Promise.all(items.map((item) => timed(item, () => undo(item, around))));
   }
+}
+
+/** Adds what `work` takes to the item's time. */
+async function timed<T>(item: Item, work: () => Promise<T>): Promise<T> {
+  const [started, before] = [performance.now(), item.durationMs];
+  try {
+    return await work();
+  } finally {
+    // Looks have added theirs.
+    item.durationMs = before + performance.now() - started;
+  }
+}
+
+/** Looks at what an exercise has begun; `failure` says why it could not be, or is null. */
+async function conclude(
+  item: Item,
+  failure: string | null,
+  all: readonly Item[],
+  around: Surroundings,
+  down: Map<string, Root>,
+): Promise<void> {
+  if (failure === null) await awaitTrue(item, all, around, new Map(down));
+  else {
+    around.signal.throwIfAborted();
+    Object.assign(item, { outcome: "error", found: `could not exercise: ${failure}`, attempts: 1, seenRed: true });
+  }
+  // Before it is undone: afterwards there is nothing left to look at.
+  await diagnose([item], around);
 }
 
 /** Waits for what the exercise has disturbed; what stays away is told with its failure, or makes it an error. */

@@ -58,6 +58,48 @@ Deno.test("what could not be looked at afterwards is not begun", async () => {
   assert.deepEqual([results[0].outcome, results[0].found], ["error", "no key of 'vps'"]);
 });
 
+Deno.test("exercises that need no host begin together, are looked at in their order, and are undone together", async () => {
+  const observer = new FakeObserver((question) => command(question) === "third" ? "yes" : "no");
+  const { around } = surroundings(observer, { exercise: true });
+  const on = (name: string) => ({ mode: "exercise", exercise: { act: `begin ${name}`, undo: `end ${name}` } }) as const;
+  const one = named("one", {
+    first: promise("first", { ...on("first"), within: "0s" }),
+    second: promise("second", { ...on("second"), needs: ["first"], within: "0s" }),
+    third: promise("third", on("third")),
+  });
+  const { results } = await runPhases([one], around, none);
+  assert.deepEqual(brief(results), ["one/first@- fail", "one/second@- blocked", "one/third@- pass"]);
+  const runner = (...words: string[]) =>
+    words.flatMap((word) => ["first", "second", "third"].map((name) => `runner: ${word} ${name}`));
+  assert.deepEqual(observer.acts, runner("begin", "end"));
+});
+
+Deno.test("what stands on a phase in which steps ran is proven anew, where that disturbs no host", async () => {
+  for (
+    const [made, outcomes] of [["no", ["pass", "skipped", "skipped"]], ["yes", [
+      "skipped",
+      "skipped",
+      "skipped",
+    ]]] as const
+  ) {
+    const state = { made: made as string };
+    const observer = new FakeObserver((question) => command(question) === "made" ? state.made : "yes");
+    const make = { does: "Make it", makes: ["made"], run: () => Promise.resolve(void (state.made = "yes")) };
+    const below = named("below", { made: promise("made") }, [make]);
+    const above = named(
+      "above",
+      {
+        plain: promise("plain", { mode: "exercise", exercise: { act: "try" } }),
+        host: promise("host", { on: "kube_node", mode: "exercise", exercise: { act: "restart" } }),
+      },
+      [],
+      [below],
+    );
+    const { results } = await runPhases([below, above], surroundings(observer).around, none);
+    assert.deepEqual(results.slice(1).map(({ outcome }) => outcome), outcomes);
+  }
+});
+
 Deno.test("what could not be undone is an error and a warning, whatever was shown before", async () => {
   const { results, warnings } = await exercise(
     { act: "break", undo: "mend" },

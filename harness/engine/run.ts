@@ -59,5 +59,6 @@ async function start(
 ): Promise<PhaseOutcome> {
   const ended = await Promise.all(before);
   const root: Root | null = ended.find((phase) => phase.root !== null)?.root ?? null;
-  return await new PhaseRun(named, around, shared).run(root);
+  const renewed = ended.some(({ summary }) => summary.stepsRun.length > 0);
+  return await new PhaseRun(named, around, shared).run(root, renewed);
 }

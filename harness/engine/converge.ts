@@ -237,14 +237,17 @@ export class PhaseRun {
   }
 
   /**
-   * The first critical result that is red, or the root that blocked one. `plan` takes for granted what a step would make on
-   * the runner, else it would never come to what `up` does after that; what is missing on a host hides what is behind it.
+   * The first critical result that is red, or the root that blocked one; an exercise that was not tried says nothing. `plan`
+   * takes for granted what a step would make on the runner, else it would never come to what `up` does after that; what is
+   * missing on a host hides what is behind it.
    */
   #blockingRoot(results: readonly Result[]): Root | null {
     const granted = (root: Root) => root.host === "-" && this.#granted.has(root.id);
-    const roots = results.filter((r) => r.severity === "critical").flatMap((r): Root[] => {
+    const roots = results.flatMap((r, i): Root[] => {
+      if (r.severity !== "critical") return [];
       if (r.outcome === "fail" || r.outcome === "error") return [{ id: r.id, host: r.host }];
-      return r.outcome === "blocked" && r.blockedBy ? [r.blockedBy] : [];
+      const tried = this.#items[i].assertion.mode !== "exercise";
+      return r.outcome === "blocked" && r.blockedBy && tried ? [r.blockedBy] : [];
     });
     return roots.find((root) => !granted(root)) ?? null;
   }

@@ -132,6 +132,21 @@ Deno.test("a critical red blocks the phases that stand on it, unlooked at; a maj
   }
 });
 
+Deno.test("an exercise that was not tried for something major blocks no other phase", async () => {
+  const one = named("one", {
+    a: promise("a", { severity: "major" }),
+    e: promise("e", { mode: "exercise", exercise: { act: "try" } }),
+  });
+  const two = named("two", { b: promise("b") }, [], [one]);
+  const observer = new FakeObserver((question) => command(question) === "a" ? "no" : "yes");
+  const { results } = await runPhases(
+    [one, two],
+    surroundings(observer, { verb: "check", exercise: true }).around,
+    none,
+  );
+  assert.deepEqual(brief(results), ["one/a@- fail", "one/e@- blocked", "two/b@- pass"]);
+});
+
 Deno.test("a step that fails leaves its phase red and says so", async () => {
   const one = named("one", { a: promise("a") }, [{
     does: "Make a",

@@ -1,5 +1,5 @@
 import { eventsOf, podsOf } from "../harness/model/collectors.ts";
-import { nameOf, type PersistentVolumeClaim, type StorageClass } from "../harness/model/kube.ts";
+import { nameOf, type StorageClass } from "../harness/model/kube.ts";
 import { atLeast, empty, equal, sameSet } from "../harness/model/matcher.ts";
 import { phase } from "../harness/model/phase.ts";
 import { kube, lines, sh } from "../harness/model/probe.ts";
@@ -7,7 +7,7 @@ import { select, type Site } from "../harness/model/site.ts";
 import { kubectl, sshCommand } from "../harness/model/render.ts";
 import { apply, begin, claim, end, finished, once } from "./kubernetes/exercises.ts";
 import { kubernetesOf, withoutKubernetes } from "./kubernetes/nodes.ts";
-import { volumesPlaced } from "./kubernetes/volumes.ts";
+import { awaitsPod, volumesPlaced } from "./kubernetes/volumes.ts";
 import network from "./network.ts";
 
 /** What each provider calls itself in a StorageClass, and the Deployment that provides its volumes. */
@@ -35,16 +35,10 @@ function freeMebibytes(path: string): string {
 /** File that tells an exercise's volume from all others. */
 const filling = "plumb-space-filling";
 /** Lists where on the nodes the exercise's file lies. Before a node's first volume it has no folder for them. */
-export function fillings(site: Site): string {
+function fillings(site: Site): string {
   const { path } = storageOf(site);
   const find = `if test -d ${path}; then find ${path} -name ${filling}; fi`;
   return select(site, "kube_node").map((host) => sshCommand(site, host, find)).join(" && ");
-}
-
-/** A claim of the declared class that no pod has asked for yet gets its volume when one does, on that pod's node. */
-function awaitsPod(site: Site, { metadata, spec, status }: PersistentVolumeClaim): boolean {
-  return status?.phase === "Pending" && spec?.storageClassName === storageOf(site).class &&
-    metadata.annotations?.["volume.kubernetes.io/selected-node"] === undefined;
 }
 
 const isDefault = ({ metadata }: StorageClass) =>
@@ -113,7 +107,7 @@ export default phase({
       verify: (site) =>
         kube("v1/persistentvolumeclaims")
           .map((all) =>
-            all.filter((one) => one.status?.phase !== "Bound" && !awaitsPod(site, one))
+            all.filter((one) => one.status?.phase !== "Bound" && !awaitsPod(one, storageOf(site).class))
               .map((one) => `${nameOf(one)} is ${one.status?.phase}`)
           )
           .should(empty()),

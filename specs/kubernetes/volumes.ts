@@ -1,8 +1,14 @@
-import type { ConfigMap, StorageClass } from "../../harness/model/kube.ts";
+import type { ConfigMap, PersistentVolumeClaim, StorageClass } from "../../harness/model/kube.ts";
 import { sameSet } from "../../harness/model/matcher.ts";
 import type { Assertion } from "../../harness/model/phase.ts";
 import { kube } from "../../harness/model/probe.ts";
 import { kubernetesOf } from "./nodes.ts";
+
+/** True for a claim of the declared class that no pod has asked for yet: it gets its volume when one does, on that pod's node. */
+export function awaitsPod({ metadata, spec, status }: PersistentVolumeClaim, declared: string): boolean {
+  return status?.phase === "Pending" && spec?.storageClassName === declared &&
+    metadata.annotations?.["volume.kubernetes.io/selected-node"] === undefined;
+}
 
 /** Where a local-path provisioner with this configuration puts volumes, on whichever node. */
 export function localPathFolders(configuration: ConfigMap | undefined): string[] {

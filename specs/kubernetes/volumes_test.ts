@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConfigMap, StorageClass } from "../../harness/model/kube.ts";
-import { localPathFolders, openebsFolders } from "./volumes.ts";
+import type { ConfigMap, PersistentVolumeClaim, StorageClass } from "../../harness/model/kube.ts";
+import { awaitsPod, localPathFolders, openebsFolders } from "./volumes.ts";
 
 const configuration = (text?: string) =>
   ({ metadata: { name: "local-path-config" }, data: text === undefined ? {} : { "config.json": text } }) as ConfigMap;
@@ -24,4 +24,17 @@ Deno.test("OpenEBS' folder is the BasePath of the class", () => {
   assert.deepEqual(openebsFolders(storageClass(config)), ["/var/volumes"]);
   assert.deepEqual(openebsFolders(storageClass("- name: StorageType\n  value: hostpath\n")), ["no BasePath"]);
   assert.deepEqual(openebsFolders(undefined), ["no BasePath"]);
+});
+
+Deno.test("a claim waits for a pod if it is of the declared class and no pod has asked for it", () => {
+  const claim = (phase: string, storageClassName: string, annotations = {}) =>
+    ({
+      metadata: { name: "one", annotations },
+      spec: { storageClassName },
+      status: { phase },
+    }) as PersistentVolumeClaim;
+  assert.equal(awaitsPod(claim("Pending", "own"), "own"), true);
+  assert.equal(awaitsPod(claim("Pending", "other"), "own"), false);
+  assert.equal(awaitsPod(claim("Lost", "own"), "own"), false);
+  assert.equal(awaitsPod(claim("Pending", "own", { "volume.kubernetes.io/selected-node": "worker-1" }), "own"), false);
 });

@@ -8,14 +8,16 @@ const movable = "-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz24567
 
 /**
  * Counts what runs of `kube-system` and belongs to this host; nothing on a host without containerd, or one whose containerd is
- * not up yet.
+ * not up yet. A regular expression stands between bars, as it holds a comma.
  */
 const count = [
   "running() { systemctl is-active -q containerd || { echo 0; return; };",
-  "ctr -n k8s.io tasks list | awk '$3 == \"RUNNING\" { print $1 }' | sort >/run/plumb-running;",
   `system='labels."io.kubernetes.pod.namespace"==kube-system';`,
-  `ctr -n k8s.io containers list -q "$system,labels.\\"io.kubernetes.pod.name\\"~=${movable}" | sort >/run/plumb-movable;`,
-  `ctr -n k8s.io containers list -q "$system" | sort | comm -12 /run/plumb-running - | comm -23 - /run/plumb-movable | wc -l; };`,
+  "ctr -n k8s.io tasks list >/run/plumb-tasks &&",
+  'ctr -n k8s.io containers list -q "$system" >/run/plumb-system &&',
+  `ctr -n k8s.io containers list -q "$system,labels.\\"io.kubernetes.pod.name\\"~=|${movable}|" >/run/plumb-movable || return;`,
+  "awk '$3 == \"RUNNING\" { print $1 }' /run/plumb-tasks |",
+  "grep -xFf /run/plumb-system | grep -vxFf /run/plumb-movable | wc -l; };",
 ].join(" ");
 
 /**

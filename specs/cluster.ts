@@ -112,9 +112,12 @@ export default phase({
       why: "A node that was cordoned for an upgrade and forgotten is capacity that is paid for and not there.",
       on: "node",
       needs: ["nodes-joined"],
+      // The kubelet lets go of a pressure only some time after it has passed: a minute where Plumb configures it.
+      within: "90s",
       verify: (_, host) => ownNode(host, (node) => schedulability(node, host)).should(equal("schedulable")),
       remedy:
-        "Run `deno task up --phase cluster`, or `kubectl uncordon` it; if it is short of disk or memory, see what uses it.",
+        "Run `deno task up --phase cluster`, or `kubectl uncordon` it; if it is short of disk or memory, see what uses it: " +
+        "the taint goes by itself, at most five minutes after there is room again.",
       onFail: (site, host) => nodesOf(site, host.name),
     },
     "skew-legal": {

@@ -22,6 +22,11 @@ function publicKey(site: Site, name: string): string {
   return key;
 }
 
+/** Ports without those of DHCP clients, of IPv4 and IPv6 (RFC 2131, RFC 8415): they take answers only. */
+export function served(ports: readonly string[]): string[] {
+  return ports.filter((port) => !["68/udp", "546/udp"].includes(port));
+}
+
 const ping = (address: string) => sh(`ping -n -c 1 -W 2 ${address}`).should(succeed());
 const fullPing = (site: Site, address: string) =>
   sh(`ping -n -c 1 -W 2 -M do -s ${site.vpn.mtu - pingOverhead} ${address}`).should(succeed());
@@ -145,7 +150,7 @@ export default phase({
       verify: (_, host) =>
         lines(
           'ss -Hlntu | awk \'$5 !~ /^(127\\.|\\[::1\\])/ {n = split($5, part, ":"); print part[n] "/" $1}\' | sort -u',
-        ).should(sameSet(host.open_ports ?? [])),
+        ).map(served).should(sameSet(host.open_ports ?? [])),
       remedy: "See `ss -lntup` on the gateway; stop what should not be there, or declare its port in the site file.",
     },
     "handshake-answered": {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Host, select, type Selector } from "../harness/model/site.ts";
-import vpn from "./vpn.ts";
+import vpn, { served } from "./vpn.ts";
 
 const host = (name: string, roles: Host["roles"], tunnel?: string): Host => ({
   name,
@@ -21,4 +21,8 @@ Deno.test("only a worker with a tunnel is restarted to see that its tunnel comes
   const on: Selector | undefined = vpn.asserts["survives-reboot"].on;
   assert.ok(on);
   assert.deepEqual(select({ hosts }, on).map(({ name }) => name), ["worker-2"]);
+});
+
+Deno.test("a gateway that gets its address by DHCP serves nothing by that", () => {
+  assert.deepEqual(served(["22/tcp", "546/udp", "68/tcp", "68/udp"]), ["22/tcp", "68/tcp"]);
 });

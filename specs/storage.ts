@@ -7,7 +7,7 @@ import { select, type Site } from "../harness/model/site.ts";
 import { kubectl, sshCommand } from "../harness/model/render.ts";
 import { apply, begin, claim, end, finished, once } from "./kubernetes/exercises.ts";
 import { kubernetesOf, withoutKubernetes } from "./kubernetes/nodes.ts";
-import { awaitsPod, volumesPlaced } from "./kubernetes/volumes.ts";
+import { awaitsPod, volumesLocal, volumesPlaced } from "./kubernetes/volumes.ts";
 import network from "./network.ts";
 
 /** What each provider calls itself in a StorageClass, and the Deployment that provides its volumes. */
@@ -85,6 +85,7 @@ export default phase({
           .should(equal(provider(site).provisioner)),
       remedy: "Run `deno task up --phase storage`, which makes the class anew; volumes that exist keep their data.",
     },
+    "volumes-local": volumesLocal,
     "volumes-placed": volumesPlaced,
     "disk-free": {
       title: "The disk of the node's volumes has more room than the declared floor",

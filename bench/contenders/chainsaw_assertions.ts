@@ -105,6 +105,8 @@ export const assertions: Readonly<Record<string, (site: Site, host: Host) => Ope
     ),
   "storage/class-provisioner": (site) =>
     one(classes, { metadata: { name: site.kubernetes!.storage.class }, provisioner: "rancher.io/local-path" }),
+  "storage/volumes-local": (site) =>
+    one(classes, { metadata: { name: site.kubernetes!.storage.class, annotations: { defaultVolumeType: "local" } } }),
   "storage/volumes-placed": (site) =>
     one(configurations, {
       metadata: { namespace: "local-path-storage", name: "local-path-config" },

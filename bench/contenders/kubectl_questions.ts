@@ -98,6 +98,13 @@ export const questions: Readonly<Record<string, (site: Site, host: Host) => Ques
     args: ["get", "storageclass", site.kubernetes!.storage.class, "-o", "jsonpath={.provisioner}"],
     holds: exactly("rancher.io/local-path"),
   }),
+  "storage/volumes-local": (site) => ({
+    args: [
+      ...["get", "storageclass", site.kubernetes!.storage.class],
+      ...["-o", "jsonpath={.metadata.annotations.defaultVolumeType}"],
+    ],
+    holds: exactly("local"),
+  }),
   "storage/volumes-placed": (site) => ({
     args: [
       ...["get", "configmap", "-n", "local-path-storage", "local-path-config"],

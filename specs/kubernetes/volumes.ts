@@ -1,5 +1,5 @@
 import type { ConfigMap, PersistentVolumeClaim, StorageClass } from "../../harness/model/kube.ts";
-import { sameSet } from "../../harness/model/matcher.ts";
+import { equal, sameSet } from "../../harness/model/matcher.ts";
 import type { Assertion } from "../../harness/model/phase.ts";
 import { kube } from "../../harness/model/probe.ts";
 import { kubernetesOf } from "./nodes.ts";
@@ -28,6 +28,31 @@ export function openebsFolders(found: StorageClass | undefined): string[] {
   const text = found?.metadata.annotations?.["cas.openebs.io/config"] ?? "";
   return [/name:\s*BasePath\s+value:\s*"?([^\s"]+)/.exec(text)?.[1] ?? "no BasePath"];
 }
+
+/**
+ * Type of the volumes that a class makes, in small letters: OpenEBS makes `local` ones only, local-path `hostpath` ones
+ * unless its annotation says otherwise (README of rancher/local-path-provisioner).
+ */
+export function volumeType(found: StorageClass | undefined): string {
+  if (found === undefined) return "absent";
+  if (found.provisioner === "openebs.io/local") return "local";
+  return (found.metadata.annotations?.defaultVolumeType ?? "hostPath").toLowerCase();
+}
+
+export const volumesLocal: Assertion<"class-provisioner"> = {
+  title: "New volumes are of the type that a backup of files takes",
+  severity: "major",
+  why: "Velero passes over volumes of the type hostPath without an error: the backup would have none of their data.",
+  needs: ["class-provisioner"],
+  verify: (site) => {
+    const { class: name } = kubernetesOf(site).storage;
+    return kube("storage.k8s.io/v1/storageclasses", {
+      show: "custom-columns=NAME:.metadata.name,TYPE:.metadata.annotations.defaultVolumeType",
+    }).map((all) => volumeType(all.find(({ metadata }) => metadata.name === name))).should(equal("local"));
+  },
+  remedy:
+    "Run `deno task up --phase storage`; volumes that exist keep their type until their data moves to new claims.",
+};
 
 export const volumesPlaced: Assertion<"provisioner-available" | "class-provisioner"> = {
   title: "New volumes are put into the declared folder",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConfigMap, PersistentVolumeClaim, StorageClass } from "../../harness/model/kube.ts";
-import { awaitsPod, localPathFolders, openebsFolders } from "./volumes.ts";
+import { awaitsPod, localPathFolders, openebsFolders, volumeType } from "./volumes.ts";
 
 const configuration = (text?: string) =>
   ({ metadata: { name: "local-path-config" }, data: text === undefined ? {} : { "config.json": text } }) as ConfigMap;
@@ -37,4 +37,13 @@ Deno.test("a claim waits for a pod if it is of the declared class and no pod has
   assert.equal(awaitsPod(claim("Pending", "other"), "own"), false);
   assert.equal(awaitsPod(claim("Lost", "own"), "own"), false);
   assert.equal(awaitsPod(claim("Pending", "own", { "volume.kubernetes.io/selected-node": "worker-1" }), "own"), false);
+});
+
+Deno.test("volumes are local if the class or its provisioner says so", () => {
+  const storageClass = (provisioner: string, annotations?: Record<string, string>) =>
+    ({ metadata: { name: "own", annotations }, provisioner }) as StorageClass;
+  assert.equal(volumeType(storageClass("openebs.io/local")), "local");
+  assert.equal(volumeType(storageClass("rancher.io/local-path", { defaultVolumeType: "local" })), "local");
+  assert.equal(volumeType(storageClass("rancher.io/local-path")), "hostpath");
+  assert.equal(volumeType(undefined), "absent");
 });

@@ -1,4 +1,4 @@
-import type { Node } from "../../harness/model/kube.ts";
+import { conditionOf, type Node } from "../../harness/model/kube.ts";
 import { kube, type Probe } from "../../harness/model/probe.ts";
 import type { Host, Kubernetes, Site } from "../../harness/model/site.ts";
 
@@ -20,13 +20,17 @@ export function ownNode(host: Host, derive: (node: Node) => string, show?: strin
   });
 }
 
-/** Taints by which a node that runs out of something keeps new pods away. */
+/** What a node says of itself that runs out of something and refuses new pods; its taint comes later and goes later. */
+const shortages = ["MemoryPressure", "DiskPressure", "PIDPressure"];
 const pressures = ["memory-pressure", "disk-pressure", "pid-pressure"].map((what) => `node.kubernetes.io/${what}`);
 const controlPlaneTaint = "node-role.kubernetes.io/control-plane";
 
 /** What keeps pods from the host's node that should take them, in words; `schedulable` if nothing does. */
-export function schedulability({ spec }: Node, host: Host): string {
+export function schedulability(node: Node, host: Host): string {
+  const { spec } = node;
   if (spec?.unschedulable) return "cordoned";
+  const shortage = shortages.find((type) => conditionOf(node, type)?.status === "True");
+  if (shortage) return shortage;
   const wrong = host.roles.includes("kube_node") ? [...pressures, controlPlaneTaint] : pressures;
   const taint = spec?.taints?.find(({ key, effect }) => wrong.includes(key) && effect !== "PreferNoSchedule");
   return taint ? `tainted ${taint.key}:${taint.effect}` : "schedulable";

@@ -24,6 +24,11 @@ Deno.test("a node takes pods unless it is cordoned, short of something, or kept 
   assert.equal(schedulability(tainted("gpu"), worker), "schedulable");
   const pressure = "node.kubernetes.io/disk-pressure";
   assert.equal(schedulability(tainted(pressure), worker), `tainted ${pressure}:NoSchedule`);
+  const short = {
+    metadata: { name: "one" },
+    status: { conditions: [{ type: "DiskPressure", status: "True" }] },
+  } as Node;
+  assert.equal(schedulability(short, worker), "DiskPressure");
   const own = "node-role.kubernetes.io/control-plane";
   assert.equal(schedulability(tainted(own), host("kube_control_plane")), "schedulable");
   assert.equal(schedulability(tainted(own), host("kube_control_plane", "kube_node")), `tainted ${own}:NoSchedule`);

@@ -7,6 +7,9 @@ import { pinnedKeys } from "./known_hosts.ts";
 /** How long a host may take to answer and to log in, in milliseconds. */
 export const connectDeadlineMs = 5_000;
 
+/** Pause before a refusal is believed: a host that boots lets nobody but root in yet, and says no more than that. */
+const doubtMs = 1_000;
+
 /** One connection per host, opened at first use, reopened after it was lost. */
 export class SshPool {
   readonly #open = new Map<string, Promise<NodeSSH>>();
@@ -89,7 +92,7 @@ export class SshPool {
     if (this.#open.get(host.name) === opening) this.#open.delete(host.name);
   }
 
-  async #connect(host: Host): Promise<NodeSSH> {
+  async #connect(host: Host, doubted = false): Promise<NodeSSH> {
     const { ssh } = this.site;
     const pins = pinnedKeys(await this.#readKnownHosts(), host.address, ssh.port);
     if (pins.length === 0) {
@@ -121,6 +124,10 @@ export class SshPool {
       connection.connection?.setNoDelay(true);
       return await connecting;
     } catch (cause) {
+      if (isRefusal(cause) && !doubted) {
+        await new Promise((resolve) => setTimeout(resolve, doubtMs));
+        return this.#connect(host, true);
+      }
       throw explain(cause, host, ssh.port, offered !== null && !pins.some((pin) => pin.key === offered));
     }
   }
@@ -139,10 +146,13 @@ function algorithmsFor(types: readonly string[]): any[] {
   return [...new Set(types.flatMap((type) => type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]))];
 }
 
+function isRefusal(cause: unknown): boolean {
+  return (cause as { level?: string }).level === "client-authentication";
+}
+
 function explain(cause: unknown, host: Host, port: number, refused: boolean): ShellError {
   const where = `${host.name} (${host.user}@${host.address}:${port})`;
   const said = cause instanceof Error ? cause.message : String(cause);
-  const level = (cause as { level?: string }).level;
   if (refused) {
     return new ShellError(
       `the host key of ${where} is not the pinned one; somebody may be in between, or the machine was rebuilt`,
@@ -150,7 +160,7 @@ function explain(cause: unknown, host: Host, port: number, refused: boolean): Sh
       { cause },
     );
   }
-  if (level === "client-authentication") {
+  if (isRefusal(cause)) {
     return new ShellError(`${where} refuses the key; add its public half to authorized_keys there`, true, { cause });
   }
   if (cause instanceof Deno.errors.NotFound || said.includes("parse privateKey")) {

@@ -78,6 +78,13 @@ spec:
 {{- define "plumb-common.run" -}}
 backoffLimit: {{ dig "retries" 2 .c }}
 activeDeadlineSeconds: {{ .c.deadline | default 3600 | int }}
+{{- if eq .kind "Job" }}
+{{- /*
+Helm makes what is missing, but leaves a Job that failed as it is: it must go before a sync can run it anew. Not sooner than
+Helm's own wait ends (helmfile.yaml.gotmpl), which a Job that is gone never satisfies, and late enough for its log to be read.
+*/}}
+ttlSecondsAfterFinished: 3600
+{{- end }}
 template:
   {{- include "plumb-common.pod" . | nindent 2 }}
 {{- end -}}

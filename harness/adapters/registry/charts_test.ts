@@ -49,6 +49,16 @@ for (const engine of engines) {
   });
 }
 
+Deno.test("no chart of ours asks for an application of authentik, which a person can only make when both are installed", async () => {
+  for (const { name } of own) {
+    // JSON: what comments say of it is no question.
+    const values = JSON.stringify(await ownValues(name));
+    assert.ok(!values.includes("/application/o/"), `${name} does not start before authentik knows it`);
+  }
+  const coder = serviceOf(registry, "coder");
+  assert.deepEqual([coder.needs, coder.secrets], [[], []], "coder needs nothing for a sign-in that is off");
+});
+
 Deno.test("the chart of PostgreSQL lets each user make what it wants in its database", async () => {
   const text = await Deno.readTextFile(`${chartsFolder}/postgres/values.yaml`);
   assert.match(text, /GRANT ALL ON SCHEMA public TO/);

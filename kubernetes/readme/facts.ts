@@ -85,8 +85,9 @@ function trafficTable({ network = {} }: Values, primary: string): string {
   return table(["From", "To", "Ports"], rows);
 }
 
-function endOf({ namespace, service, component, cidr, internet }: End): string {
+function endOf({ namespace, service, component, cidr, home, internet }: End): string {
   if (internet) return "the internet";
+  if (home) return "the home network";
   if (cidr) return `\`${cidr}\``;
   return `${namespace}/${service}${component ? ` (${component})` : ""}`;
 }

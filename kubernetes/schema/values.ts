@@ -23,6 +23,7 @@ const pods = {
 };
 
 const network = {
+  home: z.boolean().optional().describe("The site's home network."),
   cidr: cidr.optional(),
   except: z.array(cidr).optional().describe("Parts of cidr that are left out."),
 };
@@ -34,7 +35,7 @@ const networkSchema = z.strictObject({
     ports: z.array(portName).min(1).describe("Names of ports of `to`."),
   })).optional().describe("Between components of this chart; both ends are opened."),
   ingress: z.array(z.strictObject({
-    from: z.strictObject({ ...pods, ...network }).describe("Exactly one of service (with namespace) and cidr."),
+    from: z.strictObject({ ...pods, ...network }).describe("Exactly one of service (with namespace), cidr and home."),
     to: z.array(component).min(1).optional().describe("Default: the primary component."),
     ports: z.array(portName).min(1).describe("Names of ports of `to`."),
   })).optional().describe("Who may come in from elsewhere."),
@@ -44,7 +45,7 @@ const networkSchema = z.strictObject({
       ...pods,
       ...network,
       internet: z.boolean().optional().describe("Everything but private ranges."),
-    }).describe("Exactly one of service (with namespace), cidr and internet."),
+    }).describe("Exactly one of service (with namespace), cidr, home and internet."),
     ports: z.array(portNumber).optional().describe("TCP ports of the containers there, not of their Service."),
     udpPorts: z.array(portNumber).optional(),
   })).optional().describe("Where components may go."),
@@ -110,6 +111,7 @@ const siteChoices = {
     blackbox: endpoint.extend({ service: objectName }).optional(),
     vault: endpoint.optional(),
     dns: z.strictObject({ namespace: objectName, labels, nodeLocal: cidr }).optional(),
+    home: z.strictObject({ cidr }).optional(),
     kubeApi: z.strictObject({ cidr, ports: z.array(portNumber).min(1) }).optional(),
   }).optional().describe("Where the shared ends of flows are."),
   engines: z.strictObject(

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import { readFolder } from "../folder.ts";
+import { projectRoot } from "../project.ts";
 import { chartsFolder, ownValues } from "./environment.ts";
 import { loadRegistry } from "./load.ts";
 import { engines } from "../../../kubernetes/services_schema.ts";
@@ -57,6 +59,15 @@ Deno.test("no chart of ours asks for an application of authentik, which a person
   }
   const coder = serviceOf(registry, "coder");
   assert.deepEqual([coder.needs, coder.secrets], [[], []], "coder needs nothing for a sign-in that is off");
+});
+
+Deno.test("no values of charts of ours guess a home's addresses: they stand in the site's file", async () => {
+  const isValues = (path: string) => /(^|\/)(values|ci\/[^/]+)\.yaml$/.test(path);
+  const files = await readFolder(projectRoot, "kubernetes/charts", isValues);
+  assert.ok(files.length > own.length, `only ${files.length} files`);
+  const privateOne = /\b(10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})\/\d+/;
+  const guesses = files.flatMap(([path, text]) => privateOne.exec(text)?.[0].concat(" in ", path) ?? []);
+  assert.deepEqual(guesses, []);
 });
 
 Deno.test("the chart of PostgreSQL lets each user make what it wants in its database", async () => {

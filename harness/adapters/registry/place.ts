@@ -5,7 +5,7 @@ export interface Place {
   readonly domain: string;
   /** The class of volumes whose claim names none. */
   readonly storageClass: string;
-  /** The network that the nodes are in, and with them the API server. */
+  /** The home's network, which the nodes are in, and with them the API server. */
   readonly nodes: string;
   /** The network of the pods. Where packets are wrapped, a node that calls a pod of another node has an address of it. */
   readonly pods: string;

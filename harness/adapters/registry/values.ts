@@ -95,7 +95,7 @@ export function releaseValues(registry: Registry, name: string, place: Place, ow
     "plumb-common": {
       domain: place.domain,
       storageClass: place.storageClass,
-      peers: { kubeApi: { cidr: place.nodes, ports: apiPorts(place) } },
+      peers: { home: { cidr: place.nodes }, kubeApi: { cidr: place.nodes, ports: apiPorts(place) } },
       ...(engine && databases(registry, engine, own)),
       ...(rules.length && { network: { ingress: [...listAt(own, "plumb-common", "network", "ingress"), ...rules] } }),
     },

@@ -9,12 +9,12 @@ function common(name: string, own: unknown = {}): Record<string, unknown> {
   return (releaseValues(registry, name, place, own) as { "plumb-common": Record<string, unknown> })["plumb-common"];
 }
 
-Deno.test("every chart learns the site's domain, storage class and where the API server is", () => {
+Deno.test("every chart learns the site's domain, storage class, home network and where the API server is", () => {
   const { domain, storageClass, peers } = common("wiki");
   assert.deepEqual([domain, storageClass, peers], [
     "lab.example",
     "local-path",
-    { kubeApi: { cidr: "198.18.0.0/24", ports: [443, 7443] } },
+    { home: { cidr: "198.18.0.0/24" }, kubeApi: { cidr: "198.18.0.0/24", ports: [443, 7443] } },
   ]);
 });
 

@@ -6,7 +6,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Takes where, end, kinds (which of service, cidr, internet are allowed). */}}
+{{/* Takes where, end, kinds (which of service, cidr, home, internet are allowed). */}}
 {{- define "plumb-common.judgeEnd" -}}
 {{- $given := list -}}
 {{- range .kinds }}
@@ -35,7 +35,7 @@
 {{- end }}
 {{- range $at, $rule := .v.network.ingress }}
 {{- $where := printf "network.ingress[%d]" $at }}
-{{- include "plumb-common.judgeEnd" (dict "where" (printf "%s.from" $where) "end" $rule.from "kinds" (list "service" "cidr")) }}
+{{- include "plumb-common.judgeEnd" (dict "where" (printf "%s.from" $where) "end" $rule.from "kinds" (list "service" "cidr" "home")) }}
 {{- range $to := $rule.to | default (list $primary) }}
 {{- range $rule.ports }}
 {{- include "plumb-common.judgePort" (dict "v" $.v "where" (printf "%s.ports" $where) "component" $to "port" .) }}
@@ -44,7 +44,7 @@
 {{- end }}
 {{- range $at, $rule := .v.network.egress }}
 {{- $where := printf "network.egress[%d]" $at }}
-{{- include "plumb-common.judgeEnd" (dict "where" (printf "%s.to" $where) "end" $rule.to "kinds" (list "service" "cidr" "internet")) }}
+{{- include "plumb-common.judgeEnd" (dict "where" (printf "%s.to" $where) "end" $rule.to "kinds" (list "service" "cidr" "home" "internet")) }}
 {{- if not (or $rule.ports $rule.udpPorts) }}
 {{ $where }} names no port, which would open them all; give ports or udpPorts
 {{- end }}

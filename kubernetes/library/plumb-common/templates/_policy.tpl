@@ -8,25 +8,28 @@
       {{- toYaml .labels | nindent 6 }}
 {{- end -}}
 
-{{/* A peer as `network` writes it. Takes an end. */}}
+{{/* A peer as `network` writes it. Takes `end` besides the context. */}}
 {{- define "plumb-common.peer" -}}
-{{- if .internet -}}
+{{- $end := .end -}}
+{{- if $end.internet -}}
 - ipBlock:
     cidr: 0.0.0.0/0
     # Private ranges are not the internet: the pods, the home, the tunnel, the nodes' own.
     except: [10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16, 198.18.0.0/15]
-{{- else if .cidr -}}
+{{- else if $end.home -}}
+- ipBlock: { cidr: {{ .v.peers.home.cidr }} }
+{{- else if $end.cidr -}}
 - ipBlock:
-    cidr: {{ .cidr }}
-    {{- with .except }}
+    cidr: {{ $end.cidr }}
+    {{- with $end.except }}
     except: {{ toJson . }}
     {{- end }}
 {{- else -}}
-{{- $labels := merge (dict "app.kubernetes.io/name" .service) (.labels | default dict) -}}
-{{- with .component }}
+{{- $labels := merge (dict "app.kubernetes.io/name" $end.service) ($end.labels | default dict) -}}
+{{- with $end.component }}
 {{- $_ := set $labels "app.kubernetes.io/component" . }}
 {{- end }}
-{{- include "plumb-common.podsPeer" (dict "namespace" .namespace "labels" $labels) -}}
+{{- include "plumb-common.podsPeer" (dict "namespace" $end.namespace "labels" $labels) -}}
 {{- end -}}
 {{- end -}}
 
@@ -83,7 +86,7 @@
 {{- if has $.name (.to | default (list $primary)) }}
 # Declared in network.ingress.
 - from:
-    {{- include "plumb-common.peer" .from | nindent 4 }}
+    {{- include "plumb-common.peer" (merge (dict "end" .from) $) | nindent 4 }}
   ports:
     {{- include "plumb-common.policyPorts" (merge (dict "of" $.name "names" .ports) $) | trim | nindent 4 }}
 {{- end }}
@@ -168,7 +171,7 @@
 {{- if has $.name (.from | default (list $primary)) }}
 # Declared in network.egress.
 - to:
-    {{- include "plumb-common.peer" .to | nindent 4 }}
+    {{- include "plumb-common.peer" (merge (dict "end" .to) $) | nindent 4 }}
   ports:
     {{- range .ports }}
     - { port: {{ . }}, protocol: TCP }

@@ -103,7 +103,9 @@ const siteChoices = {
       section: objectName.optional().describe("Listener of the Gateway."),
     }).optional(),
     ingressClass: objectName.optional(),
-    clusterIssuer: objectName.optional().describe("Issuer of an Ingress's certificate."),
+    clusterIssuer: objectName.optional().describe(
+      "Who issues a certificate for each Ingress, if not one of the gateway's serves.",
+    ),
   }).optional().describe("How routes are made."),
   peers: z.strictObject({
     gateway: pod.optional(),

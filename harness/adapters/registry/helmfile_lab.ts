@@ -175,6 +175,17 @@ Deno.test("the gateway takes the registry's node ports and asks for no load bala
   assert.deepEqual([values.ports.web.nodePort, values.ports.websecure.nodePort], [web, websecure]);
 });
 
+Deno.test("an Ingress of our charts is served as a route is: by the gateway, with its certificate and no issuer's", async () => {
+  const environment = await renderEnvironment(registry, home);
+  const gateway = parse(await renderTemplate(`${kubernetes}/upstream/traefik.yaml.gotmpl`, environment, "home"));
+  assert.deepEqual(gateway.providers.kubernetesIngress, { enabled: true }, "Traefik does not look at Ingresses");
+  assert.deepEqual(gateway.gateway.listeners.websecure.certificateRefs, [{ name: "wildcard" }]);
+  const { routing } = parse(await Deno.readTextFile(`${kubernetes}/library/plumb-common/values.yaml`));
+  assert.equal(routing.ingressClass, gateway.ingressClass.name, "nobody serves Ingresses of this class");
+  assert.ok(gateway.ingressClass.enabled);
+  assert.equal(routing.clusterIssuer, undefined, "the platform makes no ClusterIssuer, whatever its name");
+});
+
 Deno.test("Vault is ready while it is sealed or not initialised, so that a wait for it ends", async () => {
   const { "plumb-common": values } = parse(await Deno.readTextFile(`${kubernetes}/charts/vault/values.yaml`));
   const { probes, configFiles } = values.components.server;

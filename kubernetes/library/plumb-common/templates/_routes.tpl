@@ -46,13 +46,17 @@ spec:
       {{- end }}
     {{- end }}
 {{- else }}
+  {{- with $.v.routing.clusterIssuer }}
   annotations:
-    cert-manager.io/cluster-issuer: {{ $.v.routing.clusterIssuer }}
+    cert-manager.io/cluster-issuer: {{ . }}
+  {{- end }}
 spec:
   ingressClassName: {{ $.v.routing.ingressClass }}
   tls:
     - hosts: [{{ include "plumb-common.host" $ctx | quote }}]
+      {{- if $.v.routing.clusterIssuer }}
       secretName: {{ $object }}-tls
+      {{- end }}
   rules:
     - host: {{ include "plumb-common.host" $ctx | quote }}
       http:

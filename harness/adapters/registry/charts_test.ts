@@ -7,6 +7,7 @@ import { loadRegistry } from "./load.ts";
 import { engines } from "../../../kubernetes/services_schema.ts";
 import { hasOwnChart, type Service, serviceOf } from "./registry.ts";
 import { enginePorts } from "./upstream.ts";
+import { releaseValues } from "./values.ts";
 
 interface Component {
   readonly ports?: Readonly<Record<string, { readonly port: number }>>;
@@ -68,6 +69,35 @@ Deno.test("no values of charts of ours guess a home's addresses: they stand in t
   const privateOne = /\b(10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})\/\d+/;
   const guesses = files.flatMap(([path, text]) => privateOne.exec(text)?.[0].concat(" in ", path) ?? []);
   assert.deepEqual(guesses, []);
+});
+
+Deno.test("the start page shows the services that a site installs, and none that no site can", async () => {
+  const place = {
+    domain: "home.test",
+    storageClass: "any",
+    nodes: "192.0.2.0/24",
+    pods: "198.51.100.0/24",
+    apiPort: 6443,
+  };
+  const shown = async (services: readonly Service[]) => {
+    const glance = releaseValues({ ...registry, services }, "glance", place, await ownValues("glance"));
+    const { components } = glance["plumb-common"] as { components: Record<string, { configFiles: object }> };
+    const [text] = Object.values(components.server.configFiles);
+    return (parse(text) as { title: string; url: string }[]).map(({ title, url }) => `${title} ${url}`);
+  };
+  const some = ["glance", "postgres", "vaultwarden", "monitoring", "authentik"].map((name) =>
+    serviceOf(registry, name)
+  );
+  assert.deepEqual(await shown(some), [
+    "vaultwarden https://pass.home.test",
+    "monitoring https://grafana.home.test",
+    "authentik https://auth.home.test",
+  ]);
+  const everything = await shown(registry.services);
+  assert.ok(everything.length > 20 && !everything.some((tile) => tile.startsWith("gitlab ")), everything.join("\n"));
+  const main = JSON.stringify(await ownValues("glance"));
+  assert.match(main, /\$include: services\.yml/);
+  assert.ok(!main.includes("https://"), "a tile of its own, whatever the site installs");
 });
 
 Deno.test("the chart of PostgreSQL lets each user make what it wants in its database", async () => {

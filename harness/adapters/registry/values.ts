@@ -1,4 +1,5 @@
 import { type Engine, engines } from "../../../kubernetes/services_schema.ts";
+import { isByHand } from "./by_hand.ts";
 import { apiPorts, nodeRanges, type Place } from "./place.ts";
 import {
   clientsOf,
@@ -79,6 +80,21 @@ function databases(registry: Registry, engine: Engine, own: unknown): Values {
   };
 }
 
+/** The tiles of the start page: the services that have a name, as a list that its settings take in. */
+function startPage({ services }: Registry, { domain }: Place): Values {
+  const tiles = services.filter((service) => service.hosts.length && service.name !== "glance" && !isByHand(service))
+    .map((service) => ({
+      title: service.name,
+      url: `https://${hostNames(service, domain)[0]}`,
+      // The authority may be the site's own, which the image does not know; nothing secret is sent.
+      "allow-insecure": true,
+      // It runs, but wants a sign-in, or has no page there.
+      "alt-status-codes": [401, 403, 404],
+    }));
+  const text = tiles.map((tile) => `- ${JSON.stringify(tile)}\n`).join("") || "[]\n";
+  return { components: { server: { configFiles: { "/etc/glance/services.yml": text } } } };
+}
+
 /**
  * What the registry and the site lay over the values of a release: Helmfile and the phase `charts` both give it to
  * Helm right after the chart's own values.
@@ -97,6 +113,7 @@ export function releaseValues(registry: Registry, name: string, place: Place, ow
       storageClass: place.storageClass,
       peers: { home: { cidr: place.nodes }, kubeApi: { cidr: place.nodes, ports: apiPorts(place) } },
       ...(engine && databases(registry, engine, own)),
+      ...(name === "glance" && startPage(registry, place)),
       ...(rules.length && { network: { ingress: [...listAt(own, "plumb-common", "network", "ingress"), ...rules] } }),
     },
   };

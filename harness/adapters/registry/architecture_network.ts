@@ -2,13 +2,14 @@ import type { SiteFile } from "../../../sites/schema.ts";
 import { type Plan, table } from "./architecture.ts";
 import { clientsOf, hasOwnChart, type Service } from "./registry.ts";
 
-/** A site's hosts and networks, and the way of a request from outside to a pod. */
+/** A site's hosts and networks, what the gateway has open, and the way of a request to a pod. */
 function drawing(site: SiteFile, services: readonly Service[]): string[] {
   const hosts = Object.entries(site.hosts);
   const withRole = (role: string) => hosts.filter(([, { roles }]) => (roles as readonly string[]).includes(role));
   const named = ([name, { address, tunnel }]: typeof hosts[number]) =>
     `${name}["${name}<br/>${address}${tunnel ? `<br/>tunnel ${tunnel}` : ""}"]`;
-  const ports = services.find(({ name }) => name === "traefik")?.node_ports ?? {};
+  const ports = Object.values(services.find(({ name }) => name === "traefik")?.node_ports ?? {}).join(", ");
+  const tunnel = site.vpn.provider === "wireguard" ? `WireGuard ${site.vpn.network}` : "Pangolin";
   const namespaces = [...new Set(services.filter(({ hosts }) => hosts.length).map(({ namespace }) => namespace))]
     .sort();
   const gateways = withRole("gateway");
@@ -20,13 +21,13 @@ function drawing(site: SiteFile, services: readonly Service[]): string[] {
     `  subgraph home["home ${site.networks.home.cidr}"]`,
     ...withRole("hypervisor").map((host) => `    ${named(host)}`),
     ...nodes.map((host) => `    ${named(host)}`),
-    `    traefik["traefik<br/>node ports ${Object.values(ports).join(", ")}"]`,
+    '    devices(("devices"))',
+    '    traefik["traefik"]',
     ...namespaces.map((name) => `    ns-${name}["namespace ${name}"]`),
     "  end",
-    ...gateways.map(([name]) => `  internet -- 443 --> ${name}`),
-    ...gateways.flatMap(([gateway]) =>
-      nodes.map(([node]) => `  ${gateway} -- "WireGuard ${site.vpn.network}" --- ${node}`)
-    ),
+    ...gateways.map(([name, { open_ports = [] }]) => `  internet -- "${open_ports.join(", ")}" --> ${name}`),
+    ...gateways.flatMap(([gateway]) => nodes.map(([node]) => `  ${gateway} -- "${tunnel}" --- ${node}`)),
+    ...withRole("kube_node").map(([name]) => `  devices -- "${ports}" --> ${name}`),
     ...withRole("kube_node").map(([name]) => `  ${name} --> traefik`),
     ...namespaces.map((name) => `  traefik --> ns-${name}`),
   ];
@@ -43,6 +44,24 @@ function flows({ registry }: Plan): (string | number)[][] {
       ];
     })
   );
+}
+
+/** How requests come to a service, in lines. */
+function entrances({ name, vpn }: SiteFile): string[] {
+  const home = [
+    `The site \`${name}\`, with every service of the registry, installed there or not. Devices at home, and peers of its VPN, come to`,
+    "Traefik at its ports of a node; it hands a request to the service that the host name belongs to.",
+  ];
+  return vpn.provider === "wireguard"
+    ? [
+      ...home,
+      "Nothing leads there from the internet: with the VPN's provider `wireguard` the gateway forwards no port.",
+    ]
+    : [
+      ...home,
+      "Requests from the internet end at Pangolin on the gateway, which passes on those that one of its resources is for:",
+      "Plumb makes no resource, a person does in its dashboard, and lets it lead to Traefik.",
+    ];
 }
 
 /** Networks, namespaces, host names, and who may talk to whom. */
@@ -62,8 +81,7 @@ export function networkSection(plan: Plan): string {
   return [
     "## Network topology",
     "",
-    `The site \`${site.name}\`: requests come in at the gateway host, pass the tunnel to a node, and Traefik hands them to the`,
-    "service that the host name belongs to.",
+    ...entrances(site),
     "",
     "```mermaid",
     ...drawing(site, registry.services),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { siteSchema } from "../../../sites/schema.ts";
+import { projectRoot } from "../project.ts";
+import { readSiteFile } from "../site/load.ts";
 import { validSite } from "../site/testdata.ts";
 import { readComponents, renderArchitecture, table } from "./architecture.ts";
 import { loadRegistry } from "./load.ts";
@@ -86,6 +88,33 @@ Deno.test("what is set aside is held against the nodes, and too much is marked",
   const text = page();
   assert.ok(text.includes("| home | set aside | 1.00 | 6.00 | 20 |  |"));
   assert.ok(text.includes("| home | its nodes | 2.00 | 4.00 | 32 | **too little**: memory |"));
+});
+
+Deno.test("the example site has room for what it chooses", async () => {
+  const registry = await loadRegistry();
+  const { file } = await readSiteFile(`${projectRoot}/sites/example.yaml`);
+  const text = renderArchitecture({ registry, components: await readComponents(registry), sites: [file] });
+  assert.match(text, /\| example \| its nodes \| .* \| yes \|/);
+});
+
+Deno.test("a way from the internet is drawn only where something leads from there", async () => {
+  const registry = await loadRegistry();
+  const drawn = (vpn: object) =>
+    renderArchitecture({
+      registry,
+      components: new Map(),
+      sites: [{ ...site, vpn: { ...site.vpn, ...vpn } }],
+    });
+  const [plain, pangolin] = [drawn({}), drawn({ provider: "pangolin" })];
+  for (const text of [plain, pangolin]) {
+    assert.match(text, / {2}internet -- "22\/tcp, 51820\/udp" --> vps\n/, "it is drawn what the gateway has open");
+    assert.match(text, / {2}devices -- "30080, 30443" --> worker\n/);
+    assert.doesNotMatch(text, /internet -- 443/);
+  }
+  assert.match(plain, /Nothing leads there from the internet/);
+  assert.match(plain, /vps -- "WireGuard 10\.88\.0\.0\/24" --- worker\n/);
+  assert.match(pangolin, /vps -- "Pangolin" --- worker\n/);
+  assert.doesNotMatch(pangolin, /Nothing leads there/);
 });
 
 Deno.test("a bar in a cell does not break the table", () => {

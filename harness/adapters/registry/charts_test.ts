@@ -43,6 +43,19 @@ for (const service of own.filter(({ pods }) => pods)) {
   });
 }
 
+Deno.test("what a chart lets out to another service, the registry knows as a call of it, and the page of flows with it", async () => {
+  for (const { name, calls, databases } of own.filter(({ pods }) => pods)) {
+    const values = await ownValues(name) as {
+      "plumb-common": { network?: { egress?: { to: { service?: string } }[] } };
+    };
+    const known = [name, ...calls.map(({ service }) => service), ...databases.map(({ engine }) => engine)];
+    const targets = (values["plumb-common"].network?.egress ?? []).flatMap(({ to }) => to.service ?? []);
+    for (const target of targets.filter((target) => registry.services.some((service) => service.name === target))) {
+      assert.ok(known.includes(target), `${name} is let out to ${target}: add the call to its entry`);
+    }
+  }
+});
+
 for (const engine of engines) {
   Deno.test(`${engine}: its chart listens where the registry sends others, and makes databases`, async () => {
     const { name, port } = enginePorts[engine];

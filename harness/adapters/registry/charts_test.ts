@@ -113,6 +113,34 @@ Deno.test("the start page shows the services that a site installs, and none that
   assert.ok(!main.includes("https://"), "a tile of its own, whatever the site installs");
 });
 
+Deno.test("the README's commands for Vault make what the charts ask it for", async () => {
+  const readme = await Deno.readTextFile(`${projectRoot}/README.md`);
+  const [commands = ""] = /(?<=## Vault\n).*?(?=\n## )/s.exec(readme) ?? [];
+  const vault = JSON.stringify(await ownValues("vault"));
+  assert.match(vault, /"AGENT_INJECT_VAULT_AUTH_PATH":"auth\/kubernetes"/);
+  assert.match(commands, /^vault auth enable kubernetes$/m);
+  assert.match(commands, /^vault secrets enable -path=secret -version=2 kv$/m);
+  assert.match(commands, new RegExp(`kubectl -n ${serviceOf(registry, "vault").namespace} port-forward svc/vault`));
+  const [, read] = /^ {4}([a-z |]+)\)/m.exec(commands) ?? [];
+  assert.deepEqual(
+    read?.split(" | ").sort(),
+    [...engines].sort(),
+    "each data service reads the passwords of its users",
+  );
+  for (const { name } of own) {
+    for (
+      const [, mount, owner, last] of JSON.stringify(await ownValues(name)).matchAll(
+        /"path":"(\w+)\/data\/([^"/]+)\/([^"]+)"/g,
+      )
+    ) {
+      assert.ok(
+        mount === "secret" && (owner === name || last === name),
+        `policy ${name} does not let read ${owner}/${last}`,
+      );
+    }
+  }
+});
+
 Deno.test("the chart of PostgreSQL lets each user make what it wants in its database", async () => {
   const text = await Deno.readTextFile(`${chartsFolder}/postgres/values.yaml`);
   assert.match(text, /GRANT ALL ON SCHEMA public TO/);

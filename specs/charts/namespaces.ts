@@ -55,12 +55,19 @@ export const namespacesMade: PlatformRule = {
       .map(({ name }) =>
         registryViolation(`service ${name}`, "does not need it", foundation, `services.${name}.needs`)
       );
-    const creates = platform.helmfile !== null && !/^\s*createNamespace:\s*false\s*$/m.test(platform.helmfile)
-      ? [registryViolation("the Helmfile", "no createNamespace: false", "Helm to make no namespace", "namespaces")]
-      : [];
-    return [...lacking, ...early, ...creates];
+    return [...lacking, ...early, ...creations(platform.helmfile)];
   },
 };
+
+/** What a Helmfile says against this: nothing of createNamespace, or somewhere, for all releases or for one, anything but `false`. */
+export function creations(helmfile: string | null): Violation[] {
+  if (helmfile === null) return [];
+  const said = [...helmfile.matchAll(/^(?!\s*#).*\bcreateNamespace["']?[ \t]*:[ \t]*([^\s,}]+|\{\{.*?\}\})?/gm)];
+  const found = said.length ? said.filter(([, value]) => value !== "false") : [["no createNamespace: false"]];
+  return found.map(([words]) =>
+    registryViolation("the Helmfile", words.trim(), "createNamespace: false", "namespaces")
+  );
+}
 
 export const namespacesGuarded: PlatformRule = {
   title: "Every namespace denies by default and enforces its level of Pod Security",

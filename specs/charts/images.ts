@@ -2,9 +2,20 @@ import type { VariantRule } from "../../harness/model/rule.ts";
 import { podSetting } from "./excuse.ts";
 import { containers, nameOf, pods, say } from "./views.ts";
 
-/** Tags that a registry moves from one image to the next. */
+/** Parts of a tag that say that it moves from one image to the next, whatever stands beside them: `stable-alpine`. */
 const moving =
-  /^(latest|stable|main|master|edge|nightly|dev|develop|release|canary|beta|alpha|rc|lts|current|v?\d+|[a-z]+)$/i;
+  /^(latest|stable|main|master|trunk|head|edge|nightly|snapshot|daily|dev|develop|development|canary|current|next|unstable)$/;
+/** Parts that say so unless a number tells one from the other: `1.0-beta.32`. */
+const unfinished = /^(alpha|beta|rc|preview|pre)$/;
+/** What tells one version from another: more than one number in a row, a day or a build, a commit. */
+const version = /\d[._]\d|\d{4,}|(^|[-._])[0-9a-f]{7,40}([-._]|$)/;
+
+/** True if the tag names no one version: by one of its words, or because it is a word or a major version alone. */
+function moves(tag: string): boolean {
+  const parts = tag.toLowerCase().split(/[-._]/);
+  return !version.test(tag.toLowerCase()) ||
+    parts.some((part, index) => moving.test(part) || (unfinished.test(part) && !/^\d/.test(parts[index + 1] ?? "")));
+}
 
 /** What is wrong with an image reference; null if nothing is. */
 export function imageFault(image: string): string | null {
@@ -13,7 +24,7 @@ export function imageFault(image: string): string | null {
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
     return "a digest of 64 hexadecimal digits, or none";
   }
-  return moving.test(tag) ? "a tag of one version, not one that moves" : null;
+  return moves(tag) ? "a tag of one version, not one that moves" : null;
 }
 
 export const imagesPinned: VariantRule = {

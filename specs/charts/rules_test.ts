@@ -35,15 +35,29 @@ Deno.test("an image is one version, with a whole digest or none", () => {
       `a:v1.2@${digest}`,
       "localhost:5000/a:1.2.3-alpine",
       "a:sha-4bdf58f",
+      "a:4017c18",
       "a:2026.06.28",
+      "a:0.8.1-pg17",
+      "a:v1.0-beta.32",
+      "a:4.1.4-management",
+      "a:RELEASE.2025-09-07T16-13-09Z",
     ]
   ) {
     assert.equal(imageFault(good), null, good);
   }
-  for (
-    const bad of ["a", "a:latest", "a:stable", "a:17", "a:v2", `a@${digest}`, "a:1.2.3@sha256:123", "localhost:5000/a"]
-  ) {
+  for (const bad of ["a", `a@${digest}`, "a:1.2.3@sha256:123", "localhost:5000/a"]) {
     assert.notEqual(imageFault(bad), null, bad);
+  }
+});
+
+Deno.test("a tag that moves is known by any of its parts", () => {
+  for (
+    const tag of [
+      ...["latest", "stable", "17", "v2", "alpine", "stable-alpine", "latest-pg17", "pg17-latest", "17-alpine"],
+      ...["main-4017c18", "Nightly-1.2.3", "1.2.3-dev", "3.13-rc", "edge_2026.1.1", "lts-jdk21", "master.1.2.3"],
+    ]
+  ) {
+    assert.equal(imageFault(`a:${tag}`), "a tag of one version, not one that moves", tag);
   }
 });
 

@@ -113,7 +113,10 @@ const kubernetes = z.strictObject({
     /** GiB that must stay free on the disk below `path`. */
     free_floor: z.number().min(0).default(5),
   }),
-  /** Services of the registry to install, and with them what they need; without the list all, in the lab those marked for it. */
+  /**
+   * Services of the registry to install, and with them what they need and the gateway that their host names lead to; without
+   * the list all, in the lab those marked for it.
+   */
   services: z.array(name).min(1).optional(),
   /** Where release files come from: laid out as https://dl.k8s.io, below which `release/v1.35.4/bin/...` is. */
   release_url: url.default("https://dl.k8s.io"),

@@ -177,8 +177,8 @@ function resources({ registry, components, sites }: Plan): string {
     "",
     table(["service", ...head], [...rows, ["**all**", ...amounts(sum(of(own)))]]),
     "",
-    "Against what the sites' nodes have: their disks for volumes. A site that lists `kubernetes.services` installs those and",
-    "what they need; without a list it installs all, the lab what is marked for it.",
+    "Against what the sites' nodes have: their disks for volumes. A site that lists `kubernetes.services` installs those, what",
+    "they need, and the gateway if one of them has a host name; without a list it installs all, the lab what is marked for it.",
     "",
     table(["site", "", ...head, "fits"], against),
   ].join("\n");

@@ -7,6 +7,7 @@ import { SiteError } from "../site/error.ts";
 import { suggestion } from "../../model/nearest.ts";
 import {
   foundations,
+  gateway,
   hasOwnChart,
   installLevels,
   needsOf,
@@ -43,8 +44,8 @@ export function placeOf({ domain, networks, kubernetes, path }: PlacedSite): Pla
 type Wishes = Pick<PlacedSite, "lab" | "kubernetes" | "path">;
 
 /**
- * The services that a site installs, in the order of the registry: those that it lists and what they need; without a
- * list all that can be installed, in the lab those marked for it.
+ * The services that a site installs, in the order of the registry: those that it lists, what they need, and the gateway
+ * if one of all these has a host name; without a list all that can be installed, in the lab those marked for it.
  * @throws {SiteError} for names that the registry has not, and for services that cannot be installed.
  */
 export function enabledServices(registry: Registry, { lab, kubernetes, path }: Wishes): readonly Service[] {
@@ -67,6 +68,9 @@ export function enabledServices(registry: Registry, { lab, kubernetes, path }: W
     needsOf(registry, name).forEach(choose);
   };
   [...foundations, ...wanted].forEach(choose);
+  // A route is no need: the service starts without its gateway, and nobody reaches it. The lab looks at services from inside.
+  const routed = registry.services.some(({ name, hosts }) => chosen.has(name) && hosts.length);
+  if (routed && !lab && known.includes(gateway)) choose(gateway);
   const services = registry.services.filter(({ name }) => chosen.has(name));
   const byHand = byHandProblems(services, path);
   if (byHand.length) throw new SiteError(byHand);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { SiteError } from "../site/error.ts";
+import { readSiteFile } from "../site/load.ts";
+import { projectRoot } from "../project.ts";
 import { enabledServices } from "./environment.ts";
+import { loadRegistry } from "./load.ts";
 import { loadedRegistry } from "./testdata.ts";
 
 const registry = loadedRegistry();
@@ -20,6 +23,25 @@ Deno.test("a list brings in what its services need, and what everything needs", 
   assert.deepEqual(installed(["valkey"]), ["crds", "namespaces", "vault", "valkey"]);
   assert.deepEqual(installed(["gate"], true), ["crds", "namespaces", "gate"]);
   assert.deepEqual(installed(["blog"]), registry.services.map(({ name }) => name));
+});
+
+Deno.test("whatever has a host name brings the gateway and its certificates, except in the lab", async () => {
+  const from = await loadRegistry();
+  const behind = ["cert-manager", "certificates", "traefik"];
+  for (const { name } of from.services.filter(({ hosts, upstream }) => hosts.length && !upstream?.by_hand)) {
+    const names = installed([name], false, from);
+    assert.deepEqual(behind.filter((one) => !names.includes(one)), [], `${name} has a host name and no gateway`);
+  }
+  assert.deepEqual(installed(["vault"], true, from), ["crds", "namespaces", "vault"]);
+  // Nothing that cert-manager needs has a host name.
+  assert.deepEqual(installed(["cert-manager"], false, from), ["crds", "namespaces", "cert-manager"]);
+});
+
+Deno.test("the site that people copy installs the gateway that its routes hang on", async () => {
+  const { file } = await readSiteFile(`${projectRoot}/sites/example.yaml`);
+  const names = installed(file.kubernetes!.services, file.lab, await loadRegistry());
+  assert.ok(names.includes("vaultwarden"), "the test is about services with host names");
+  assert.ok(names.includes("traefik") && names.includes("certificates"), names.join(", "));
 });
 
 Deno.test("names that the registry has not are all refused, with the nearest that it has", () => {

@@ -4,6 +4,9 @@ import { engines } from "../../../kubernetes/services_schema.ts";
 /** The releases that come before all others, in this order: everything else needs both. */
 export const foundations = ["crds", "namespaces"] as const;
 
+/** The service that hands requests from outside on to all others. */
+export const gateway = "traefik";
+
 /** A database, or its like, that a data service makes for a service. */
 export interface Database {
   readonly engine: Engine;

@@ -1,7 +1,7 @@
 import type { Engine } from "../../../kubernetes/services_schema.ts";
 import { notInternet } from "../../model/networks.ts";
 import { apiPorts, type Place } from "./place.ts";
-import { clientsOf, hasOwnChart, hostNames, type Registry, type Service, serviceOf } from "./registry.ts";
+import { clientsOf, gateway, hasOwnChart, hostNames, type Registry, type Service, serviceOf } from "./registry.ts";
 
 /** A part of a values file. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -17,9 +17,6 @@ export const enginePorts: Readonly<Record<Engine, { readonly name: string; reado
   minio: { name: "s3", port: 9000 },
   rabbitmq: { name: "amqp", port: 5672 },
 };
-
-/** The service that hands requests from outside on to all others. */
-const gateway = "traefik";
 
 /** Labels of every pod of a service; of one component, where the service makes its pods itself and labels them otherwise. */
 export function podLabels({ name, upstream }: Service, component?: string): Readonly<Record<string, string>> {

@@ -28,8 +28,11 @@ export const lintClean: ChartRule = {
 
 /** The values path that Helm names, in a schema's message or in one of the library's. */
 function whereHelmPoints(said: string): string | undefined {
-  const [, pointer] = /at '\/([^']*)'/.exec(said) ?? [];
-  if (pointer !== undefined) return `${library}.${pointer.replace(/^plumb-common\//, "").replaceAll("/", ".")}`;
+  const [, schema, pointer, unknown] = /(\S+): - at '([^']*)'(?:: additional properties '([^']+)')?/.exec(said) ?? [];
+  if (pointer !== undefined) {
+    const parts = [...pointer.split("/"), unknown ?? ""].filter((part) => part !== "");
+    return (schema === library && parts[0] !== library ? [library, ...parts] : parts).join(".");
+  }
   const [, path] =
     /Cannot render [\w-]+:[\s-]+((?:components|network|routes|secrets|databases|test|primary)[\w.[\]-]*)/.exec(said) ??
       [];

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { explain } from "../../../kubernetes/schema/explain.ts";
 import type { Chart, SchemaFault, Variant } from "../../model/chart.ts";
 import { lint, type Release, template } from "./helm.ts";
 import { validate } from "./kubeconform.ts";
@@ -95,15 +96,24 @@ async function draftAll(source: ChartSource, folder: string, signal: AbortSignal
   const release: Release = { name, namespace, folder, kubernetesVersion };
   const site = `${folder}/${overlayFile}`;
   const more = [...files.keys()].filter((path) => /^ci\/[^/]+\.yaml$/.test(path)).sort();
+  const explained = explainerOf(source);
   const drafts: Draft[] = [];
   for (const values of ["values.yaml", ...more]) {
     const made = await template(release, values === "values.yaml" ? [site] : [site, `${folder}/${values}`], signal);
     drafts.push(
-      "text" in made ? { values, text: made.text, failure: null } : { values, text: "", failure: made.failure },
+      "text" in made
+        ? { values, text: made.text, failure: null }
+        : { values, text: "", failure: explained(made.failure) },
     );
   }
   // What cannot be rendered has been condemned already, in the same words.
-  return { lint: drafts[0].failure === null ? await lint(release, [site], signal) : [], drafts };
+  return { lint: drafts[0].failure === null ? (await lint(release, [site], signal)).map(explained) : [], drafts };
+}
+
+/** Completes what Helm says of values by what the schema knows that it holds them against: the library's, or the chart's own. */
+function explainerOf({ files, library }: ChartSource): (said: string) => string {
+  const text = (dependsOnLibrary(files) ? library : files).get("values.schema.json");
+  return text === undefined ? (said) => said : (said) => explain(said, JSON.parse(text));
 }
 
 /** Faults by rendering, as kubeconform finds them in files of this folder. */

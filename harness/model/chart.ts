@@ -60,6 +60,12 @@ export interface Chart {
   readonly variants: readonly Variant[];
 }
 
+/** The values that a chart of upstream's is given, rendered for a site: `data` is null if they could not be. */
+export interface UpstreamValues extends YamlFile {
+  /** Why there are none; null if there are. */
+  readonly failure: string | null;
+}
+
 /** A database, bucket or the like that a service is to have. */
 export interface DatabaseEntry {
   /** The data service that it lies in. */
@@ -122,6 +128,8 @@ export interface Platform {
   readonly namespaces: Readonly<Record<string, string>>;
   readonly services: readonly ServiceEntry[];
   readonly charts: readonly Chart[];
+  /** Values of the charts that are upstream's, by service. */
+  readonly upstreamValues: Readonly<Record<string, UpstreamValues>>;
   /** Names of all folders of charts, those without an entry in the registry too. */
   readonly folders: readonly string[];
   readonly registry: YamlFile;

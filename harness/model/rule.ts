@@ -14,6 +14,8 @@ export interface Violation {
   readonly wanted: string;
   /** What to change, dotted, in the file that `Rule.source` names; the nearest parent that exists gives the line. */
   readonly values: string;
+  /** Where that is, if it is in no file that the rule's `source` could name. */
+  readonly file?: YamlFile;
   /** The exception that the chart claims for it; absent if it claims none. */
   readonly exception?: Exception;
 }
@@ -70,7 +72,8 @@ export function lineOf(file: YamlFile, path: string): string {
   return `${file.path}:1`;
 }
 
-function inWords({ object, path, found, wanted, values, exception }: Violation, file: YamlFile): string {
+function inWords(violation: Violation, usual: YamlFile): string {
+  const { object, path, found, wanted, values, file = usual, exception } = violation;
   const place = path === "" ? object : `${object} ${path}`;
   const expired = exception ? ` (its exception ended ${exception.until})` : "";
   return `${place}: found ${found}, wanted ${wanted}${expired}; change ${values} in ${lineOf(file, values)}`;

@@ -95,5 +95,6 @@ export function platform(services: readonly ServiceEntry[], charts: readonly Cha
     registry: { path: "kubernetes/services.yaml", data: {}, lines: {}, comments: {} },
     services,
     charts,
+    upstreamValues: {},
   };
 }

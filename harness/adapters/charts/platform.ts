@@ -77,6 +77,7 @@ export async function makePlatform(
     namespaces: Object.fromEntries(Object.entries(registry.namespaces).map(([name, ns]) => [name, ns.pod_security])),
     services: registry.services.map((service) => describeService(registry, service, place.domain)),
     charts: await renderer.render(sources, signal),
+    upstreamValues: only === undefined ? await renderer.upstream.render(files, registry, target, signal) : {},
     folders: [...new Set([...below(files, places.charts).keys()].map((path) => path.split("/")[0]))],
     registry: readYamlFile(places.registry, files.get(places.registry) ?? ""),
     helmfile: files.get(places.helmfile) ?? null,

@@ -9,12 +9,13 @@ export const places = {
   helmfile: "kubernetes/helmfile.yaml.gotmpl",
   library: "kubernetes/library/plumb-common",
   charts: "kubernetes/charts",
+  upstream: "kubernetes/upstream",
 } as const;
 
 /** Folders and files that are made, not written. */
 const made = /(^|\/)(charts\/[^/]+\/charts\/|Chart\.lock$)/;
 
-/** Reads what charts and registry consist of from a project's folder. */
+/** Reads what charts, registry and upstream's values consist of from a project's folder. */
 export async function readProject(root: string): Promise<ProjectFiles> {
   const written = (path: string) => !made.test(path);
   const one = async (path: string) => [path, await Deno.readTextFile(`${root}/${path}`)] as const;
@@ -22,6 +23,7 @@ export async function readProject(root: string): Promise<ProjectFiles> {
     await one(places.registry),
     ...await unlessAbsent(readFolder(root, places.library, written)),
     ...await unlessAbsent(readFolder(root, places.charts, written)),
+    ...await unlessAbsent(readFolder(root, places.upstream)),
     ...await unlessAbsent(one(places.helmfile).then((helmfile) => [helmfile])),
   ].sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { lint, type Release, template } from "./helm.ts";
 import { validate } from "./kubeconform.ts";
 import { pooled } from "./process.ts";
 import { writeFiles } from "./project.ts";
+import { UpstreamRenderer } from "./upstream_values.ts";
 import { readObjects, readYamlFile } from "./yaml.ts";
 
 /** Most programs that run at the same time. */
@@ -35,6 +36,8 @@ interface Draft {
 
 /** Renders charts and holds their objects against the schemas. A chart that it has rendered is not rendered again until a file of it changes. */
 export class ChartRenderer {
+  /** For the values of charts that are upstream's. */
+  readonly upstream = new UpstreamRenderer();
   readonly #done = new Map<string, Chart>();
 
   /** Renders all of the charts, several at a time. */

@@ -41,7 +41,7 @@ import {
 } from "./charts/secrets.ts";
 import { routesAllowed, routesLead, scrapeAllowed, selectorsMatch, servicePorts } from "./charts/selectors.ts";
 import { upstreamCallsAllowed, upstreamHostsRouted } from "./charts/upstream.ts";
-import { upstreamDatabasesNamed, upstreamValuesThere } from "./charts/upstream_values.ts";
+import { noUpstreamLoadBalancers, upstreamDatabasesNamed, upstreamValuesThere } from "./charts/upstream_values.ts";
 import { healthAgrees, probePorts, probesPresent, resourcesSet } from "./charts/workload.ts";
 
 /** What one chart renders can be judged alone; what others must agree with, only if all of them are there. */
@@ -135,6 +135,7 @@ const rules = {
   "upstream-hosts-routed": altogether(upstreamHostsRouted),
   "upstream-values": altogether(upstreamValuesThere),
   "upstream-databases-named": altogether(upstreamDatabasesNamed),
+  "no-upstream-load-balancer": altogether(noUpstreamLoadBalancers),
   "hosts-unique": altogether(hostsUnique),
   "node-ports-unique": altogether(nodePortsUnique),
   "releases-once": altogether(releasesOnce),

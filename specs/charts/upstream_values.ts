@@ -95,3 +95,26 @@ export const upstreamDatabasesNamed: PlatformRule = {
       ...databaseFaults(service, values, leaves),
     ]),
 };
+
+/** Each chart writes types of Services in letters of its own: Harbor's knows `nodePort` and `loadBalancer`. */
+const types = { loadBalancer: /^loadBalancer$/i, nodePort: /^nodePort$/i };
+
+export const noUpstreamLoadBalancers: PlatformRule = {
+  title: "No upstream chart is told, or left, to wait for a load balancer",
+  severity: "critical",
+  why: "Nobody hands out its address: Helm waits for it until time is up, and the gateway is the first to hang.",
+  remedy: "Write type: NodePort for what has node ports in the registry, and ClusterIP for the rest.",
+  covers: ["P16"],
+  expects: "no LoadBalancer in the values, and NodePort in those of a service with node ports",
+  check: (platform) =>
+    valuesOf(platform).flatMap(([service, values, leaves]) => {
+      const asked = leaves.filter(({ value }) => types.loadBalancer.test(value)).map(({ path, value }) =>
+        violation(service, values, { path, found: value, wanted: "NodePort or ClusterIP", values: path })
+      );
+      // A gateway's own default is a load balancer.
+      const left = Object.keys(service.nodePorts).length > 0 && asked.length === 0 &&
+        !leaves.some(({ key, value }) => /type$/i.test(key) && types.nodePort.test(value));
+      const silent = { path: "", found: "no type: NodePort", wanted: "it, for the registry's node ports" };
+      return left ? [violation(service, values, { ...silent, values: "service" })] : asked;
+    }),
+};

@@ -4,6 +4,7 @@ import charts from "../charts.ts";
 import { exceptionIn } from "./excuse.ts";
 import { imageFault } from "./images.ts";
 import { selects } from "./views.ts";
+import { asksFor } from "./workload.ts";
 
 /** What the rules must stand for: requirements, and pitfalls that an earlier platform fell into. */
 const wanted = [
@@ -59,6 +60,14 @@ Deno.test("a tag that moves is known by any of its parts", () => {
   ) {
     assert.equal(imageFault(`a:${tag}`), "a tag of one version, not one that moves", tag);
   }
+});
+
+Deno.test("a probe asks for the health with its query, or for a state beside it", () => {
+  assert.ok(asksFor("/v1/sys/health?sealedcode=204", "/v1/sys/health?sealedcode=204"));
+  assert.ok(asksFor("/minio/health/live", "/minio/health/ready"));
+  assert.ok(!asksFor("/v1/sys/health", "/v1/sys/health?sealedcode=204"), "without the query");
+  assert.ok(!asksFor("/healthz", "/"), "a generic path");
+  assert.ok(!asksFor("/live", "/minio/health/ready"), "a state of something else");
 });
 
 Deno.test("selectors select as the API server does", () => {

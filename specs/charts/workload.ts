@@ -1,6 +1,17 @@
+import type { ServiceEntry } from "../../harness/model/chart.ts";
 import type { ChartRule, VariantRule, Violation } from "../../harness/model/rule.ts";
 import { excusing, podSetting } from "./excuse.ts";
-import { type Container, type ContainerProbe, containers, entryOf, installed, nameOf, pods, say } from "./views.ts";
+import {
+  type Container,
+  type ContainerProbe,
+  containers,
+  entryOf,
+  installed,
+  nameOf,
+  type Pod,
+  pods,
+  say,
+} from "./views.ts";
 
 const probes = ["liveness", "readiness", "startup"] as const;
 
@@ -91,13 +102,37 @@ export const probePorts: VariantRule = {
     ),
 };
 
+/** Last parts of paths that tell a program's states apart: `/health/live` beside `/health/ready`. */
+const states = /\/(live|livez|liveness|alive|healthy|ready|readyz|readiness|started|startup)$/;
+
+/** True if a path asks for the health that the registry has: the same with its query, or another state beside it. */
+export function asksFor(path: string, health: string): boolean {
+  const beside = path.split("?")[0];
+  return path === health ||
+    (states.test(beside) && states.test(health) && beside.replace(states, "") === health.replace(states, ""));
+}
+
+/** Probes besides readiness by which a container of this name is asked over HTTP for something else than the health. */
+function strayProbes(pod: Pod, name: string, { path: health }: NonNullable<ServiceEntry["health"]>): Violation[] {
+  if (health === undefined) return [];
+  return containers(pod).filter(({ container }) => container.name === name).flatMap(({ container, path }) =>
+    (["liveness", "startup"] as const).flatMap((kind) => {
+      const asked = container[`${kind}Probe`]?.httpGet?.path;
+      if (asked === undefined || asksFor(asked, health)) return [];
+      const values = podSetting(pod, `probes.${kind}`);
+      return [{ object: nameOf(pod.object), path: `${path}.${kind}Probe`, found: asked, wanted: health, values }];
+    })
+  );
+}
+
 export const healthAgrees: ChartRule = {
-  title: "The readiness probe asks for what the registry calls health",
+  title: "Every probe asks for what the registry calls health",
   severity: "major",
-  why: "A generic path answers 404 or, worse, 200 from a login page: the pod is in service and does not work.",
+  why:
+    "A generic path answers 404 or, worse, 200 from a login page: the pod is in service and does not work. A path without its query takes a sealed Vault for a dead one.",
   remedy: "Take the program's real health path from its documentation; write the same into registry and values.",
   covers: ["P24", "P3"],
-  expects: "the registry's health component, port and path",
+  expects: "the registry's health component, port and path, its query too; a state beside it such as /live",
   check(chart, platform) {
     const { health } = entryOf(platform, chart.name);
     const all = pods(installed(chart)).filter((pod) => pod.lasting);
@@ -117,7 +152,7 @@ export const healthAgrees: ChartRule = {
       return wrong(`components ${components}`, `component ${health.component}`, health.component);
     }
     const said = pod.spec.containers.map(({ readinessProbe }) => readinessProbe);
-    const agrees = pod.spec.containers.some((container) => {
+    const agreeing = pod.spec.containers.find((container) => {
       const probe = container.readinessProbe;
       const port = probe && probePort(probe);
       // A command of the program's own says more than an open port.
@@ -125,7 +160,8 @@ export const healthAgrees: ChartRule = {
       if (!probe || portNumber(container, port!) !== portNumber(container, health.port)) return false;
       return health.path === undefined || probe.httpGet?.path === health.path;
     });
-    return agrees ? [] : wrong(
+    if (agreeing) return strayProbes(pod, agreeing.name, health);
+    return wrong(
       say(said.map((probe) => probe?.httpGet ?? probe)),
       `${health.port}${health.path ?? ""}`,
       pod.component,

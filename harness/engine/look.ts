@@ -71,9 +71,10 @@ function judgeOne(expectation: Expectation, item: Item, answers: readonly Answer
   const judgement = expectation.across
     ? expectation.judgeAll(new Map(item.hosts.map((host, i) => [host.name, raw[i]])))
     : expectation.judge(raw[0]);
-  const red = judgement.excuse === undefined ? "fail" : "waived";
-  const { found, excuse: note } = judgement;
-  return { outcome: judgement.holds ? "pass" : red, found, fatal: false, downHost: null, note };
+  const { holds, found, excuse, inapplicable } = judgement;
+  const green = inapplicable === undefined ? "pass" : "skipped";
+  const red = excuse === undefined ? "fail" : "waived";
+  return { outcome: holds ? green : red, found, fatal: false, downHost: null, note: excuse ?? inapplicable };
 }
 
 function record(item: Item, verdict: Verdict, down: Map<string, Root>, all: readonly Item[]): void {

@@ -51,6 +51,16 @@ Deno.test("what needs a red rule is blocked by it, for its own service only", as
   assert.deepEqual(results[3].blockedBy, { id: "charts/first", host: "mail" });
 });
 
+Deno.test("what does not apply is skipped with its reason, and blocked where nothing could be seen", async () => {
+  const inapplicable = "the chart has no pods";
+  const apart = promise(() => ({ holds: true, found: inapplicable, inapplicable }), ["renders"]);
+  const renders = promise((name) => name === "mail" ? { holds: false, found: "no such value" } : holds);
+  const { brief, results, summary } = await run({ renders, apart });
+  assert.deepEqual(brief.slice(2), ["charts/apart@blog skipped", "charts/apart@mail blocked"]);
+  assert.equal(results[2].note, inapplicable);
+  assert.equal(summary.outcome, "fail");
+});
+
 Deno.test("what a chart excuses is waived, with reason and day", async () => {
   const { results, summary } = await run({
     rule: promise(() => ({ holds: false, found: "root", excuse: "The image has no other user. (until 2099-01-01)" })),

@@ -7,6 +7,8 @@ export interface Judgement {
   readonly found: string;
   /** Why what does not hold is accepted for now, with the last day; the result is `waived` then. */
   readonly excuse?: string;
+  /** Why there was nothing to judge; the result is `skipped` then. */
+  readonly inapplicable?: string;
 }
 
 /** What to expect of a value, as data: the words for people and the test for the machine. */

@@ -44,11 +44,15 @@ export interface Rule {
 
 /** A rule that each rendering of each chart keeps by itself. */
 export interface VariantRule extends Rule {
+  /** What there is to look at; nothing if the rule does not apply. */
+  subjects(variant: Variant, chart: Chart, platform: Platform): readonly unknown[];
   check(variant: Variant, chart: Chart, platform: Platform): readonly Violation[];
 }
 
 /** A rule that each chart keeps, beside the others, as it is installed. */
 export interface ChartRule extends Rule {
+  /** What there is to look at; nothing if the rule does not apply. */
+  subjects(chart: Chart, platform: Platform): readonly unknown[];
   check(chart: Chart, platform: Platform): readonly Violation[];
 }
 
@@ -131,18 +135,24 @@ function objectCount({ variants }: Chart): string {
 
 /** The rule as an assertion that is looked at for each service, in each rendering of its chart. */
 export function perRendering<Id extends string>(rule: VariantRule, ...needs: Id[]): Assertion<Id> {
-  return perService(rule, needs, (chart, platform) => checkVariants(rule, chart, platform));
+  return perService(rule, needs, {
+    check: (chart, platform) => checkVariants(rule, chart, platform),
+    subjects: (chart, platform) => chart.variants.flatMap((variant) => rule.subjects(variant, chart, platform)),
+  });
 }
 
 /** The rule as an assertion that is looked at for each service. */
 export function perChart<Id extends string>(rule: ChartRule, ...needs: Id[]): Assertion<Id> {
-  return perService(rule, needs, (chart, platform) => rule.check(chart, platform));
+  return perService(rule, needs, rule);
 }
+
+/** Why a rule says nothing of a chart. */
+const inapplicable = "the chart has nothing that the rule is about";
 
 function perService<Id extends string>(
   rule: Rule,
   needs: readonly Id[],
-  check: (chart: Chart, platform: Platform) => readonly Violation[],
+  { check, subjects }: Pick<ChartRule, "check" | "subjects">,
 ): Assertion<Id> {
   return assertion(rule, {
     on: "service",
@@ -153,7 +163,12 @@ function perService<Id extends string>(
         judge: (platform) => {
           const chart = chartNamed(platform, name);
           const file = fileOf(rule, chart, platform);
-          return judgeViolations(check(chart, platform), file, { today: platform.today, held: objectCount(chart) });
+          const violations = check(chart, platform);
+          // A pass over nothing would say that somebody has looked.
+          if (violations.length === 0 && subjects(chart, platform).length === 0) {
+            return { holds: true, found: inapplicable, inapplicable };
+          }
+          return judgeViolations(violations, file, { today: platform.today, held: objectCount(chart) });
         },
       };
       return helm(name).should(matcher);

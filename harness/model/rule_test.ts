@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { Chart, Platform, YamlFile } from "./chart.ts";
-import { checkVariants, judgeViolations, lineOf, perChart, type VariantRule, type Violation } from "./rule.ts";
+import type { Judgement } from "./matcher.ts";
+import {
+  type ChartRule,
+  checkVariants,
+  judgeViolations,
+  lineOf,
+  perChart,
+  type VariantRule,
+  type Violation,
+} from "./rule.ts";
 
 const file: YamlFile = { path: "values.yaml", data: {}, lines: { a: 3, "a.b": 7 }, comments: {} };
 const violation: Violation = { object: "Pod x", path: "spec.y", found: "1", wanted: "2", values: "a.b.c" };
@@ -40,8 +49,23 @@ Deno.test("what every rendering gets wrong is said once, what one more gets wron
   assert.deepEqual(found.map(({ object }) => object), ["a", "b (with ci/b.yaml)"]);
 });
 
+/** What a rule of charts says of chart x. */
+function judged(rule: Partial<ChartRule>, charts: readonly unknown[]): Judgement {
+  const { verify } = perChart({ subjects: () => ["pod"], check: () => [], covers: [], ...rule } as ChartRule);
+  const expectation = (verify as (site: unknown, host: unknown) => { judge(raw: unknown): Judgement })({}, {
+    name: "x",
+  });
+  return expectation.judge({ charts, today: "2030-06-15" });
+}
+
 Deno.test("a service that was not rendered is no pass", () => {
-  const { verify } = perChart({ check: () => [], covers: [] } as never);
-  const expectation = (verify as (site: unknown, host: unknown) => { judge(raw: unknown): unknown })({}, { name: "x" });
-  assert.throws(() => expectation.judge({ charts: [] }), /Cannot judge x: it was not rendered/);
+  assert.throws(() => judged({}, []), /Cannot judge x: it was not rendered/);
+});
+
+Deno.test("a rule with nothing to look at says so, unless it found something all the same", () => {
+  const charts = [{ name: "x", variants: [], values: file }];
+  assert.equal(judged({}, charts).inapplicable, undefined);
+  assert.match(judged({ subjects: () => [] }, charts).inapplicable ?? "", /nothing that the rule is about/);
+  const red = judged({ subjects: () => [], check: () => [violation] }, charts);
+  assert.deepEqual([red.holds, red.inapplicable], [false, undefined]);
 });

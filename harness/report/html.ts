@@ -5,7 +5,7 @@ import { failureRows } from "./failure.ts";
 import { holding, outcomeOf, type PhaseRecord, type RunRecord, spokenName } from "./record.ts";
 import { makeStyle, mark } from "./style.ts";
 import { summaryWords } from "./summary.ts";
-import { cellOutcome, tableOf } from "./table.ts";
+import { cellOutcome, signsOf, tableOf } from "./table.ts";
 import { plainText } from "./text.ts";
 
 const entities: Readonly<Record<string, string>> = {
@@ -49,6 +49,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; mar
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.4 ui-monospace, monospace; }
 .why { margin: 0; opacity: .8; } .number { text-align: right; }`;
 
+/** Outcomes of which the page has the details. */
+const detailed: readonly Outcome[] = ["fail", "error", "waived", "blocked"];
+
 function phaseRow(phase: PhaseRecord): string {
   const outcome = outcomeOf(phase);
   const cells = [
@@ -70,9 +73,10 @@ function matrix(phase: PhaseRecord): string[] {
   const cell = (result: Result | null) => {
     const outcome = cellOutcome(result);
     if (result === null) return `<td class="error" title="not looked at">${sign(outcome)}</td>`;
-    const title = `${result.id} on ${result.host}: ${outcome}. ${result.title}. ${result.note || result.found}`;
-    const inner = outcome === "pass" ? sign(outcome) : `<a href="#${anchor(result)}">${sign(outcome)}</a>`;
-    return `<td class="${outcome}" title="${text(title)}">${inner}<span hidden>${outcome}</span></td>`;
+    const word = outcome === "skipped" ? "not applicable" : outcome;
+    const title = `${result.id} on ${result.host}: ${word}. ${result.title}. ${result.note || result.found}`;
+    const inner = detailed.includes(outcome) ? `<a href="#${anchor(result)}">${sign(outcome)}</a>` : sign(outcome);
+    return `<td class="${outcome}" title="${text(title)}">${inner}<span hidden>${word}</span></td>`;
   };
   const rows = table.rows.map(({ service, cells }) => {
     const counts = holding(countOutcomes(cells.map((one) => ({ outcome: cellOutcome(one) }))));
@@ -87,6 +91,7 @@ function matrix(phase: PhaseRecord): string[] {
     `<tbody>`,
     ...rows,
     `</tbody></table></div>`,
+    `<p>${signsOf(table).map(({ outcome, meaning }) => `${sign(outcome)} ${text(meaning)}`).join(", ")}</p>`,
     `<h3>Over all services</h3>`,
     `<table><tbody>`,
     ...table.together.map((result) =>
@@ -112,8 +117,7 @@ function details(result: Result): string {
 export function renderHtml(record: RunRecord): string {
   const { started, finished, results } = record;
   const heading = `Plumb ${started?.verb ?? ""} of ${started?.site ?? "a site"}: ${finished?.ending ?? "interrupted"}`;
-  const shown: readonly Outcome[] = ["fail", "error", "waived", "blocked"];
-  const sections = shown.flatMap((outcome) => {
+  const sections = detailed.flatMap((outcome) => {
     const some = results.filter((result) => result.outcome === outcome);
     return some.length ? [`<h2>${outcome}: ${some.length}</h2>`, ...some.map(details)] : [];
   });

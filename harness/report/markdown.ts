@@ -15,7 +15,7 @@ import {
 } from "./record.ts";
 import { makeStyle, mark } from "./style.ts";
 import { changes, summaryWords } from "./summary.ts";
-import { cellOutcome, tableOf } from "./table.ts";
+import { cellOutcome, signsOf, tableOf } from "./table.ts";
 import { plainText, plural } from "./text.ts";
 
 const plain: Layout = { style: makeStyle(false), width: Infinity };
@@ -90,6 +90,8 @@ function serviceTable(phase: PhaseRecord): string[] {
     ),
     "",
     promises.map((key, index) => `${index + 1} ${code(key)}`).join(", "),
+    "",
+    signsOf(table).map(({ outcome, meaning }) => `${mark(outcome, plain.style)} ${meaning}`).join(", "),
     "",
     ...together.map((result) => `- ${mark(result.outcome, plain.style)} ${code(result.id)}: ${prose(result.title)}`),
   ]);

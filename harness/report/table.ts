@@ -1,5 +1,5 @@
 import type { Result } from "../model/event.ts";
-import { countOutcomes, type Outcome } from "../model/outcome.ts";
+import { countOutcomes, type Outcome, outcomes } from "../model/outcome.ts";
 import type { Layout } from "./failure.ts";
 import { holding, type PhaseRecord } from "./record.ts";
 import { inColourOf, mark } from "./style.ts";
@@ -41,6 +41,21 @@ export function cellOutcome(cell: Result | null): Outcome {
   return cell?.outcome ?? "error";
 }
 
+const meanings: Readonly<Record<Outcome, string>> = {
+  pass: "holds",
+  fail: "does not hold",
+  error: "could not be looked at",
+  blocked: "blocked by another",
+  skipped: "not applicable: there is nothing that the promise is about",
+  waived: "waived",
+};
+
+/** What the signs in a table's cells stand for: those that are there. */
+export function signsOf({ rows }: Table): { readonly outcome: Outcome; readonly meaning: string }[] {
+  const there = new Set(rows.flatMap(({ cells }) => cells.map(cellOutcome)));
+  return outcomes.filter((outcome) => there.has(outcome)).map((outcome) => ({ outcome, meaning: meanings[outcome] }));
+}
+
 /** Columns between two entries of the legend. */
 const gap = 2;
 
@@ -72,6 +87,7 @@ export function tableLines(phase: PhaseRecord, { style, width }: Layout): string
     ...body,
     "",
     ...legend(promises, width).map((line) => `    ${style.dim(line)}`),
+    `    ${signsOf(table).map(({ outcome, meaning }) => `${mark(outcome, style)} ${style.dim(meaning)}`).join("  ")}`,
     `    ${[`over all services: ${all} of ${together.length} hold`, ...rest].join(", ")}`,
   ];
 }

@@ -12,7 +12,13 @@ function result(key: string, host: string, outcome: Outcome, found = "3 objects"
   return {
     ...{ id: `charts/${key}`, host, outcome, found, severity: "major", attempts: 1, seenRed: false, durationMs: 1 },
     ...words,
-    ...{ runbook: "", blockedBy: null, note: outcome === "waived" ? "agreed" : "", looks: [], diagnostics: [] },
+    ...{
+      runbook: "",
+      blockedBy: null,
+      note: outcome === "waived" ? "agreed" : outcome === "skipped" ? "has no pods" : "",
+      looks: [],
+      diagnostics: [],
+    },
   } as Result;
 }
 
@@ -71,8 +77,30 @@ Deno.test("the terminal's table numbers the promises and explains the numbers", 
     "    mail  ✔~  1 of 2",
     "",
     "    1 renders  2 no-root",
+    "    ✔ holds  ✖ does not hold  ~ waived",
     "    over all services: 1 of 1 hold",
   ]);
+});
+
+Deno.test("what a promise says nothing of is no pass: it has a sign of its own, and is not counted", () => {
+  const some = recordWith(
+    result("renders", "blog", "pass"),
+    result("renders", "crds", "pass"),
+    result("no-root", "blog", "pass"),
+    result("no-root", "crds", "skipped"),
+  );
+  const lines = tableLines(some.phases[0], { style: makeStyle(false), width: 80 });
+  assert.ok(lines.includes("    blog  ✔✔  2 of 2"), lines.join("\n"));
+  assert.ok(lines.includes("    crds  ✔–  1 of 1"), lines.join("\n"));
+  const legend = "✔ holds  – not applicable: there is nothing that the promise is about";
+  assert.ok(lines.includes(`    ${legend}`), lines.join("\n"));
+  const markdown = renderMarkdown(some);
+  assert.match(markdown, /\| `crds` \| ✔ \| – \|/);
+  assert.ok(markdown.includes(legend.replace("  ", ", ")), markdown);
+  const page = renderHtml(some);
+  assert.match(page, /charts\/no-root on crds: not applicable\. no-root &lt;holds&gt;\. has no pods/);
+  assert.ok(page.includes("not applicable: there is nothing that the promise is about"));
+  assert.doesNotMatch(page, /<a href/, "a link to details that are not there");
 });
 
 Deno.test("Markdown has the table", () => {

@@ -64,6 +64,7 @@ export const noLoadBalancers: VariantRule = {
   remedy: "Use a route, or NodePort for what is not HTTP.",
   covers: ["P16"],
   expects: "ClusterIP or NodePort",
+  subjects: ({ objects }) => ofKind(objects, "Service", ""),
   check: ({ objects }) =>
     ofKind(objects, "Service", "").filter((service) => at(service, "spec.type") === "LoadBalancer").map((service) => ({
       object: nameOf(service),

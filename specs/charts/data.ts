@@ -1,8 +1,8 @@
-import type { Chart, DatabaseEntry } from "../../harness/model/chart.ts";
+import type { Chart, DatabaseEntry, KubeObject, Platform } from "../../harness/model/chart.ts";
 import type { ChartRule, VariantRule } from "../../harness/model/rule.ts";
 import { setting } from "./excuse.ts";
 import { graphOf } from "./graph.ts";
-import { meaningOf, referencesOf, settingsOf } from "./references.ts";
+import { meaningOf, type Reference, referencesOf, settingsOf } from "./references.ts";
 import { at, componentLabel, entryOf, installed, nameOf, ofKind, say } from "./views.ts";
 
 /** The texts that a data service makes databases by: its files and commands. */
@@ -24,6 +24,7 @@ export const databasesMade: ChartRule = {
   covers: ["P13", "P22", "P14"],
   expects: "the registry's databases in what the data services make",
   source: "registry",
+  subjects: (chart, platform) => entryOf(platform, chart.name).databases,
   check(chart, platform) {
     return entryOf(platform, chart.name).databases.flatMap((database) => {
       const { engine, name, user } = database;
@@ -38,6 +39,13 @@ function missing(service: string, found: string, wanted: string) {
   return { object: `service ${service}`, path: "databases", found, wanted, values: `services.${service}.databases` };
 }
 
+/** What upstream's charts use of the data service that a chart is. */
+function upstreamDatabases(chart: Chart, { services }: Platform): { service: string; database: DatabaseEntry }[] {
+  return services.filter(({ upstream }) => upstream !== null).flatMap(({ name: service, databases }) =>
+    databases.filter(({ engine }) => engine === chart.name).map((database) => ({ service, database }))
+  );
+}
+
 export const upstreamDatabasesMade: ChartRule = {
   title: "Every data service makes what upstream charts use of it",
   severity: "critical",
@@ -46,15 +54,22 @@ export const upstreamDatabasesMade: ChartRule = {
   covers: ["P13", "P22"],
   expects: "the registry's databases of upstream services in what the data service makes",
   source: "registry",
+  subjects: upstreamDatabases,
   check(chart, platform) {
     const texts = makingTexts(chart);
-    return platform.services.filter(({ upstream }) => upstream !== null).flatMap(({ name: service, databases }) =>
-      databases.filter(({ engine }) => engine === chart.name)
-        .filter((database) => !isAskedFor(texts, service, database))
-        .map(({ name, user }) => missing(service, `${chart.name} makes no ${name}`, `${name}, owned by ${user}`))
-    );
+    return upstreamDatabases(chart, platform)
+      .filter(({ service, database }) => !isAskedFor(texts, service, database))
+      .map(({ service, database: { name, user } }) =>
+        missing(service, `${chart.name} makes no ${name}`, `${name}, owned by ${user}`)
+      );
   },
 };
+
+/** The chart, if it is the one that makes databases whose users need a grant. */
+function grantors(chart: Chart, { services }: Platform): Chart[] {
+  const wanted = services.some(({ databases }) => databases.some(({ engine }) => engine === "postgres"));
+  return chart.name === "postgres" && wanted ? [chart] : [];
+}
 
 export const databasesUsable: ChartRule = {
   title: "A database's user may create tables in it",
@@ -63,9 +78,9 @@ export const databasesUsable: ChartRule = {
   remedy: "Make the user the database's owner and grant all on schema public where databases are made; quote names.",
   covers: ["P13"],
   expects: "GRANT ALL ON SCHEMA public and an owner, with quoted names",
+  subjects: grantors,
   check(chart, platform) {
-    const wanted = platform.services.some(({ databases }) => databases.some(({ engine }) => engine === "postgres"));
-    if (chart.name !== "postgres" || !wanted) return [];
+    if (grantors(chart, platform).length === 0) return [];
     const text = makingTexts(chart).join("\n");
     const violation = (found: string, wanted: string) => [{
       object: `chart ${chart.name}`,
@@ -82,6 +97,19 @@ export const databasesUsable: ChartRule = {
   },
 };
 
+/** The data services that a chart's settings name, each with one of the places. */
+function namedServices(chart: Chart, platform: Platform): Map<string, Reference> {
+  const graph = graphOf(platform);
+  const engines = new Set(platform.services.flatMap((service) => service.databases.map(({ engine }) => engine)));
+  return new Map(
+    referencesOf(chart, platform).flatMap((one) => {
+      const meaning = meaningOf(one, graph, platform);
+      const other = meaning.kind === "rendered" && meaning.owner !== chart.name && engines.has(meaning.owner);
+      return other ? [[meaning.owner, one] as const] : [];
+    }),
+  );
+}
+
 export const databasesDeclared: ChartRule = {
   title: "A service that names a data service has a database there",
   severity: "major",
@@ -90,18 +118,11 @@ export const databasesDeclared: ChartRule = {
   covers: ["P13", "P14"],
   expects: "a database, bucket or the like in the registry for every data service that is named",
   source: "registry",
+  subjects: (chart, platform) => [...namedServices(chart, platform)],
   check(chart, platform) {
-    const graph = graphOf(platform);
     const { databases, calls } = entryOf(platform, chart.name);
-    const engines = new Set(platform.services.flatMap((service) => service.databases.map(({ engine }) => engine)));
-    const named = new Map(
-      referencesOf(chart, platform).flatMap((one) => {
-        const meaning = meaningOf(one, graph, platform);
-        return meaning.kind === "rendered" && meaning.owner !== chart.name ? [[meaning.owner, one] as const] : [];
-      }),
-    );
-    return [...named].filter(([owner]) =>
-      engines.has(owner) && !databases.some(({ engine }) => engine === owner) &&
+    return [...namedServices(chart, platform)].filter(([owner]) =>
+      !databases.some(({ engine }) => engine === owner) &&
       !calls.some(({ service }) => service === owner)
     ).map(([owner, { object, path, text }]) => ({
       object: nameOf(object),
@@ -121,6 +142,7 @@ export const databasesUsed: ChartRule = {
   covers: ["P14"],
   expects: "the data service's name in a setting, or a connection URL from Vault",
   source: "registry",
+  subjects: (chart, platform) => entryOf(platform, chart.name).databases,
   check(chart, platform) {
     const engines = new Set(referencesOf(chart, platform).map(({ service }) => service.replace(/-headless$/, "")));
     const annotations = installed(chart).flatMap((object) =>
@@ -134,6 +156,20 @@ export const databasesUsed: ChartRule = {
   },
 };
 
+/** Claims of volumes, those that a StatefulSet makes for its pods too. */
+function claimsOf(objects: readonly KubeObject[]): { object: KubeObject; path: string; claim: unknown }[] {
+  return [
+    ...ofKind(objects, "PersistentVolumeClaim").map((object) => ({ object, path: "spec", claim: object as unknown })),
+    ...ofKind(objects, "StatefulSet").flatMap((object) =>
+      ((at(object, "spec.volumeClaimTemplates") ?? []) as unknown[]).map((claim, index) => ({
+        object,
+        path: `spec.volumeClaimTemplates[${index}].spec`,
+        claim,
+      }))
+    ),
+  ];
+}
+
 export const storageClass: VariantRule = {
   title: "Every claim asks for the site's one storage class",
   severity: "critical",
@@ -141,18 +177,9 @@ export const storageClass: VariantRule = {
   remedy: "Leave class out of storage: the site's is filled in. A class that must differ belongs in the site's values.",
   covers: ["P15"],
   expects: "the storage class that the site declares",
+  subjects: ({ objects }) => claimsOf(objects),
   check({ objects }, _chart, platform) {
-    const claims = [
-      ...ofKind(objects, "PersistentVolumeClaim").map((object) => ({ object, path: "spec", claim: object as unknown })),
-      ...ofKind(objects, "StatefulSet").flatMap((object) =>
-        ((at(object, "spec.volumeClaimTemplates") ?? []) as unknown[]).map((claim, index) => ({
-          object,
-          path: `spec.volumeClaimTemplates[${index}].spec`,
-          claim,
-        }))
-      ),
-    ];
-    return claims.flatMap(({ object, path, claim }) => {
+    return claimsOf(objects).flatMap(({ object, path, claim }) => {
       const found = at(claim, "spec.storageClassName");
       if (found === platform.storageClass) return [];
       const values = setting(object.metadata.labels?.[componentLabel] ?? "", "storage");

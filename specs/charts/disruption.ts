@@ -12,6 +12,7 @@ export const disruptionBudgets: VariantRule = {
   remedy: "Leave the budget to the library; pdb changes its number.",
   covers: ["HELM-009", "P10"],
   expects: "one PodDisruptionBudget for each Deployment and StatefulSet",
+  subjects: ({ objects }) => pods(objects).filter(({ object }) => evicted.has(object.kind)),
   check: ({ objects }) =>
     pods(objects).filter(({ object }) => evicted.has(object.kind)).flatMap((pod) => {
       const budgets = ofKind(objects, "PodDisruptionBudget").filter((budget) =>
@@ -40,6 +41,7 @@ export const drainPossible: VariantRule = {
   remedy: "Use pdb.maxUnavailable 1; ask for minAvailable only with more replicas than that.",
   covers: ["HELM-009", "P24"],
   expects: "at least one pod that may go",
+  subjects: ({ objects }) => ofKind(objects, "PodDisruptionBudget"),
   check: ({ objects }) =>
     ofKind(objects, "PodDisruptionBudget").flatMap((budget) => {
       const pod = pods(objects).find(({ object, labels }) =>
@@ -69,6 +71,7 @@ export const testPresent: ChartRule = {
   remedy: "Leave the test to the library; test.component, test.port and test.path choose what it asks.",
   covers: ["HELM-010", "P10"],
   expects: "a pod with the hook 'test'",
+  subjects: (chart) => pods(installed(chart)).filter((pod) => pod.lasting),
   check(chart) {
     const all = pods(installed(chart));
     if (!all.some((pod) => pod.lasting) || all.some((pod) => pod.test)) return [];
@@ -84,6 +87,7 @@ export const testApart: VariantRule = {
   remedy: "Give the test pod labels of its own; the library's has component 'test'.",
   covers: ["P24"],
   expects: "test pods that no Service, budget or workload selects",
+  subjects: ({ objects }) => pods(objects).filter((pod) => pod.test),
   check: ({ objects }) =>
     pods(objects).filter((pod) => pod.test).flatMap((pod) =>
       objects.flatMap((object) => {
@@ -116,6 +120,7 @@ export const testKnown: VariantRule = {
   remedy: "Leave the hook's annotations to the library.",
   covers: ["HELM-010"],
   expects: "restartPolicy Never and the delete policy before-hook-creation",
+  subjects: ({ objects }) => pods(objects).filter((pod) => pod.test),
   check: ({ objects }) =>
     pods(objects).filter((pod) => pod.test).flatMap((pod) => {
       const policy = pod.object.metadata.annotations?.["helm.sh/hook-delete-policy"] ?? "";

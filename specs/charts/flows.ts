@@ -70,6 +70,11 @@ function sidesOf(graph: Graph, { policy, peer }: End) {
   };
 }
 
+/** True for a policy with a rule: a default deny is about pods that are yet to come. */
+function allows(policy: KubeObject): boolean {
+  return rulesOf(policy, "ingress").length + rulesOf(policy, "egress").length > 0;
+}
+
 export const peersExist: ChartRule = {
   title: "Every network policy's selectors match a pod that is there",
   severity: "critical",
@@ -77,11 +82,10 @@ export const peersExist: ChartRule = {
   remedy: "Name the other service as the registry does: its namespace, its name, its component.",
   covers: ["HELM-006", "P7"],
   expects: "selectors that match pods rendered by a service of the registry",
+  subjects: (chart) => ofKind(installed(chart), "NetworkPolicy").filter(allows),
   check(chart, platform) {
     const graph = graphOf(platform);
-    const empty = ofKind(installed(chart), "NetworkPolicy").filter((policy) =>
-      // A default deny is about pods that are yet to come.
-      rulesOf(policy, "ingress").length + rulesOf(policy, "egress").length > 0 &&
+    const empty = ofKind(installed(chart), "NetworkPolicy").filter(allows).filter((policy) =>
       !candidates(graph, at(policy, "spec.podSelector") as Selector).some((endpoint) => isAbout(policy, endpoint))
     ).map((policy) => ({
       object: nameOf(policy),
@@ -118,6 +122,7 @@ export const policyPorts: ChartRule = {
   remedy: "Write the container port, by number in another service's rules, by name in your own.",
   covers: ["HELM-006", "P11"],
   expects: "container ports of the pods on the receiving end",
+  subjects: (chart) => endsOf(chart).filter(({ ports }) => ports.length > 0),
   check(chart, platform) {
     const graph = graphOf(platform);
     return endsOf(chart).flatMap((end) => {
@@ -142,16 +147,22 @@ export const flowsAgree: ChartRule = {
   remedy: "Declare the flow on the other end as well: egress where it starts, ingress where it arrives.",
   covers: ["HELM-006", "P7", "P10"],
   expects: "an egress that allows it on one end and an ingress on the other",
+  subjects: (chart, platform) => endsOf(chart).filter((end) => isSeen(end, sidesOf(graphOf(platform), end))),
   check(chart, platform) {
     const graph = graphOf(platform);
     return endsOf(chart).flatMap((end) => disagreements(graph, platform, end));
   },
 };
 
+/** False if an end is not rendered here: its policies cannot be seen. */
+function isSeen({ peer }: End, { others, own }: ReturnType<typeof sidesOf>): boolean {
+  return !peer.ipBlock && others.length > 0 && own.length > 0 && others.every(({ pod }) => pod !== null);
+}
+
 function disagreements(graph: Graph, platform: Platform, end: End): Violation[] {
-  const { others, own } = sidesOf(graph, end);
-  // What is not rendered here has policies that cannot be seen.
-  if (end.peer.ipBlock || others.length === 0 || own.length === 0 || others.some(({ pod }) => pod === null)) return [];
+  const sides = sidesOf(graph, end);
+  const { others, own } = sides;
+  if (!isSeen(end, sides)) return [];
   const outward = end.direction === "egress";
   const [sources, targets] = outward ? [own, others] : [others, own];
   return end.ports.filter(({ port }) => port !== undefined).flatMap((port) => {

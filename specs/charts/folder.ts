@@ -1,6 +1,6 @@
 import type { Chart, Platform } from "../../harness/model/chart.ts";
 import type { ChartRule, PlatformRule, VariantRule, Violation } from "../../harness/model/rule.ts";
-import { at, containers, installed, pods, rendered, say } from "./views.ts";
+import { at, containers, installed, pods, say } from "./views.ts";
 
 /** The one line that a chart's templates consist of. */
 const include = '{{ include "plumb-common.all" . }}';
@@ -23,6 +23,7 @@ export const lintClean: ChartRule = {
   remedy: "Correct what lint names; a message about values names the key and what is allowed there.",
   covers: ["HELM-001", "CICD-001"],
   expects: "nothing said by helm lint --strict",
+  subjects: (chart) => [chart],
   check: (chart) => chart.lint.map((said) => chartViolation(chart, "", said, "nothing to say")),
 };
 
@@ -46,6 +47,7 @@ export const renders: VariantRule = {
   remedy: "Correct the value that Helm names; it says what is allowed there.",
   covers: ["HELM-003", "P10"],
   expects: "at least one object from every values file",
+  subjects: (variant) => [variant],
   check({ failure, objects, values }, chart) {
     const violation = (found: string) => [{
       object: `chart ${chart.name}`,
@@ -68,6 +70,7 @@ export const schemaValid: VariantRule = {
   remedy: "Correct the key or the value; the library decides most of them, so look at its templates as well.",
   covers: ["CICD-001", "P1"],
   expects: "objects that the schemas of their kinds accept, strictly",
+  subjects: ({ objects }) => objects,
   check: ({ faults }) =>
     faults.map(({ object, path, message }) => ({
       object,
@@ -86,6 +89,7 @@ export const thinChart: ChartRule = {
   covers: ["HELM-001"],
   expects: "Chart.yaml, values.yaml, README.md and templates with the one include",
   source: "definition",
+  subjects: (chart) => [chart],
   check(chart) {
     const missing = ["Chart.yaml", "values.yaml", "README.md"].filter((file) => !chart.files.includes(file));
     const wrong = missing.map((file) => chartViolation(chart, file, "no such file", "the file"));
@@ -113,6 +117,7 @@ export const chartMetadata: ChartRule = {
   covers: ["HELM-002", "P25"],
   expects: "apiVersion v2, a semantic version, appVersion, keywords, home, sources, maintainers, the library's version",
   source: "definition",
+  subjects: (chart) => [chart],
   check(chart, platform) {
     const data = chart.definition?.data;
     const wrong: Violation[] = [];
@@ -139,6 +144,12 @@ export const chartMetadata: ChartRule = {
   },
 };
 
+/** The images of the chart's pods, its tests aside. */
+function imagesOf(chart: Chart): string[] {
+  return pods(installed(chart)).filter((pod) => !pod.test)
+    .flatMap((pod) => containers(pod).map(({ container }) => container.image ?? ""));
+}
+
 export const appVersion: ChartRule = {
   title: "The chart's appVersion is the tag of an image that it runs",
   severity: "major",
@@ -147,9 +158,9 @@ export const appVersion: ChartRule = {
   covers: ["P25"],
   expects: "the tag of one of the images",
   source: "definition",
+  subjects: imagesOf,
   check(chart) {
-    const images = rendered(chart).slice(0, 1).flatMap(({ objects }) => pods(objects)).filter((pod) => !pod.test)
-      .flatMap((pod) => containers(pod).map(({ container }) => container.image ?? ""));
+    const images = imagesOf(chart);
     if (images.length === 0) return [];
     // A tag may go on about how the image is built: 6.49.0-alpine.
     const bare = (version: string) => version.replace(/^v/, "");

@@ -58,6 +58,7 @@ export const gatewayPresent: ChartRule = {
   remedy: "Leave routing.gateway alone: the site sets it.",
   covers: ["P2"],
   expects: "the namespace of a service of the registry",
+  subjects: (chart) => installed(chart).filter(({ kind }) => kind === "HTTPRoute" || kind === "GRPCRoute"),
   check(chart, platform) {
     const graph = graphOf(platform);
     return installed(chart).filter(({ kind }) => kind === "HTTPRoute" || kind === "GRPCRoute").flatMap((route) =>

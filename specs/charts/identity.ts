@@ -8,10 +8,15 @@ const labels = ["name", "instance", "component", "version", "managed-by", "part-
 );
 const roles = ["Role", "ClusterRole"];
 /** Kinds whose objects are not of one component. */
-const shared = new Set(["Namespace", "CustomResourceDefinition"]);
+const shared = new Set(["Namespace"]);
 
 function componentOf(object: KubeObject): string {
   return object.metadata.labels?.[componentLabel] ?? object.metadata.name;
+}
+
+/** A definition is the upstream project's own file: its names and labels are not ours to choose. */
+function isLabelled({ kind }: KubeObject): boolean {
+  return kind !== "CustomResourceDefinition";
 }
 
 export const labelsComplete: VariantRule = {
@@ -21,6 +26,7 @@ export const labelsComplete: VariantRule = {
   remedy: "Leave labels to the library; a template of the chart's own includes the library's labels.",
   covers: ["HELM-003", "P7"],
   expects: labels.join(", "),
+  subjects: ({ objects }) => objects.filter(isLabelled),
   check({ objects }) {
     const missing = (has: Readonly<Record<string, string>> | undefined, exempt: boolean) =>
       labels.filter((label) => !has?.[label] && !(exempt && label === componentLabel));
@@ -33,11 +39,9 @@ export const labelsComplete: VariantRule = {
         values: setting(componentOf(object), ""),
       }];
     return [
-      ...objects.flatMap((object) => {
-        // A definition is the upstream project's own file; its names and labels are not ours to choose.
-        if (object.kind === "CustomResourceDefinition") return [];
-        return violation(object, "metadata.labels", missing(object.metadata.labels, shared.has(object.kind)));
-      }),
+      ...objects.filter(isLabelled).flatMap((object) =>
+        violation(object, "metadata.labels", missing(object.metadata.labels, shared.has(object.kind)))
+      ),
       ...pods(objects).filter((pod) => pod.at !== "").flatMap((pod) =>
         violation(pod.object, under(pod.at, "metadata.labels"), missing(pod.labels, false))
       ),
@@ -52,6 +56,7 @@ export const serviceAccounts: VariantRule = {
   remedy: "Leave the account to the library; list rbac rules for a component that really talks to the API server.",
   covers: ["HELM-004", "P10"],
   expects: "an account that the chart renders, its token mounted only where a role with rules is bound to it",
+  subjects: ({ objects }) => pods(objects),
   check({ objects }) {
     const accounts = new Set(ofKind(objects, "ServiceAccount").map(({ metadata }) => metadata.name));
     return pods(objects).flatMap((pod): Violation[] => {
@@ -92,6 +97,7 @@ export const rolesPresent: VariantRule = {
   remedy: "Leave role and binding to the library; without rbac rules it binds a role that allows nothing.",
   covers: ["HELM-005", "P10"],
   expects: "a RoleBinding for each account, to a Role that the chart renders",
+  subjects: ({ objects }) => pods(objects).filter((pod) => pod.at !== ""),
   check: ({ objects }) =>
     pods(objects).filter((pod) => pod.at !== "").flatMap((pod) => {
       const account = pod.spec.serviceAccountName ?? "default";
@@ -121,6 +127,7 @@ export const rolesNarrow: VariantRule = {
     "Name groups, resources and verbs one by one in rbac; what is needed beyond the namespace takes an exception.",
   covers: ["HELM-005"],
   expects: "roles of the namespace that name groups, resources and verbs",
+  subjects: ({ objects }) => objects.filter(({ kind }) => roles.includes(kind) || kind === "ClusterRoleBinding"),
   check({ objects }) {
     const roleObjects = objects.filter(({ kind }) => roles.includes(kind));
     const wide = roleObjects.flatMap((role) =>
@@ -160,6 +167,8 @@ export const permissionsExplained: VariantRule = {
   remedy: "Give each rbac rule its 'why'; the library writes it on the role.",
   covers: ["HELM-005"],
   expects: "an annotation plumb/why.<number> for each rule of a role",
+  subjects: ({ objects }) =>
+    objects.filter(({ kind }) => roles.includes(kind)).flatMap((role) => (role.rules ?? []) as unknown[]),
   check: ({ objects }) =>
     objects.filter(({ kind }) => roles.includes(kind)).flatMap((role) =>
       ((role.rules ?? []) as unknown[]).flatMap((_, index) => {

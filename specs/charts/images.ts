@@ -34,6 +34,7 @@ export const imagesPinned: VariantRule = {
   remedy: "Write the version's own tag, and its digest once it is known, into the component's image.",
   covers: ["HELM-003", "P10", "P25"],
   expects: "repository:tag or repository:tag@digest with the tag of one version",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) =>
       containers(pod).flatMap(({ container, path }) => {

@@ -15,6 +15,7 @@ export const monitored: VariantRule = {
     "Give the port that has metrics its 'metrics'; without one the library probes the readiness path from outside.",
   covers: ["HELM-008", "P10"],
   expects: "a ServiceMonitor, a PodMonitor or a Probe for each component",
+  subjects: ({ objects }) => pods(objects).filter((pod) => pod.lasting),
   check: ({ objects }) =>
     pods(objects).filter((pod) => pod.lasting).flatMap((pod) => {
       if (servicesOf(objects, pod).some((service) => isMonitored(objects, service, pod))) return [];
@@ -53,6 +54,10 @@ function isMonitored(objects: readonly KubeObject[], service: KubeObject | null,
   return Boolean(byLabels) || directly || probed;
 }
 
+function isMonitor({ kind, apiVersion }: KubeObject): boolean {
+  return monitorKinds.includes(kind) && apiVersion.startsWith("monitoring.coreos.com/");
+}
+
 export const monitorsLabelled: VariantRule = {
   title: "Every monitor carries the label that Prometheus chooses by",
   severity: "major",
@@ -60,11 +65,9 @@ export const monitorsLabelled: VariantRule = {
   remedy: "Leave monitors to the library; one in a template of the chart's own needs the label as well.",
   covers: ["HELM-008"],
   expects: `the label ${monitorLabel.join(": ")}`,
+  subjects: ({ objects }) => objects.filter(isMonitor),
   check: ({ objects }) =>
-    objects.filter(({ kind, apiVersion }) =>
-      monitorKinds.includes(kind) && apiVersion.startsWith("monitoring.coreos.com/")
-    )
-      .filter(({ metadata }) => metadata.labels?.[monitorLabel[0]] !== monitorLabel[1])
+    objects.filter(isMonitor).filter(({ metadata }) => metadata.labels?.[monitorLabel[0]] !== monitorLabel[1])
       .map((object) => ({
         object: nameOf(object),
         path: `metadata.labels.${monitorLabel[0]}`,

@@ -1,11 +1,11 @@
-import type { Chart } from "../../harness/model/chart.ts";
+import type { Chart, Platform } from "../../harness/model/chart.ts";
 import { nearest } from "../../harness/model/nearest.ts";
 import type { ChartRule, Violation } from "../../harness/model/rule.ts";
 import { podSetting } from "./excuse.ts";
 import { backendsOf, type Endpoint, graphOf, lets, portsOf, targetOf } from "./graph.ts";
 import { meaningOf, type Reference, referencesOf, type Setting, settingsOf } from "./references.ts";
 import { routeKinds } from "./selectors.ts";
-import { at, beneath, componentLabel, installed, nameOf } from "./views.ts";
+import { at, beneath, componentLabel, entryOf, installed, nameOf } from "./views.ts";
 
 /** Where a setting stands in the chart's values. */
 function valuesOf({ pod, path, object }: Pick<Setting, "pod" | "path" | "object">): string {
@@ -23,6 +23,11 @@ function about(reference: Reference | Setting, found: string, wanted: string): V
 const bare = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?([a-z][a-z0-9-]*)(?::\d+)?(?:\/\S*)?$/;
 const hostVariable = /(HOST|HOSTNAME|ADDR|ADDRESS|SERVER|URL|URI|ENDPOINT)S?$/;
 
+/** Settings whose name says that a host is in them. */
+function hostSettings(chart: Chart): Setting[] {
+  return settingsOf(chart).filter(({ variable }) => variable !== null && hostVariable.test(variable));
+}
+
 export const namesResolve: ChartRule = {
   title: "Every service that a setting names is there, under that name",
   severity: "critical",
@@ -30,6 +35,7 @@ export const namesResolve: ChartRule = {
   remedy: "Write <service>.<namespace>.svc as the registry has it; the Service is named like the release.",
   covers: ["P11", "P5"],
   expects: "names of Services that a service of the registry renders",
+  subjects: (chart, platform) => [...referencesOf(chart, platform), ...hostSettings(chart)],
   check(chart, platform) {
     const graph = graphOf(platform);
     const known = [...graph.services.keys()].map((key) => key.split("/").reverse().join("."));
@@ -38,7 +44,7 @@ export const namesResolve: ChartRule = {
         const near = nearest(`${one.service}.${one.namespace}`, known);
         return about(one, one.text, near ? `${near}.svc` : "a Service that is rendered");
       });
-    const short = settingsOf(chart).filter(({ variable }) => variable !== null && hostVariable.test(variable)).flatMap(
+    const short = hostSettings(chart).flatMap(
       (setting) => {
         const [, name] = bare.exec(setting.text) ?? [];
         const own = setting.pod.namespace;
@@ -58,6 +64,7 @@ export const portsResolve: ChartRule = {
   remedy: "Write the Service's port: the library makes it from the component's ports, 'service' before 'port'.",
   covers: ["P11"],
   expects: "ports that the Services have",
+  subjects: (chart, platform) => referencesOf(chart, platform).filter(({ port }) => port !== null),
   check(chart, platform) {
     const graph = graphOf(platform);
     return referencesOf(chart, platform).flatMap((one) => {
@@ -79,6 +86,7 @@ export const needsCover: ChartRule = {
   covers: ["P20", "P1"],
   expects: "services among the needs, however indirect",
   source: "registry",
+  subjects: referencesOf,
   check(chart, platform) {
     const graph = graphOf(platform);
     const before = beneath(platform, chart.name);
@@ -102,6 +110,7 @@ export const callsAllowed: ChartRule = {
   remedy: "Add network.egress (or databases) here, and the call to the registry's entry, which lets it in there.",
   covers: ["HELM-006", "P7", "P11"],
   expects: "egress where it starts and ingress where it arrives",
+  subjects: referencesOf,
   check(chart, platform) {
     const graph = graphOf(platform);
     return referencesOf(chart, platform).flatMap((one) => {
@@ -174,6 +183,7 @@ export const hostsRouted: ChartRule = {
   remedy: "Write the same label into the registry's hosts and into the chart's routes.",
   covers: ["P23", "HELM-003"],
   expects: "the hosts of the registry's entry, no other and none missing",
+  subjects: (chart, platform) => [...routedHosts(chart), ...entryOf(platform, chart.name).hosts],
   check(chart, platform) {
     const hostsOf = (service: string) => platform.services.find(({ name }) => name === service)?.hosts ?? [];
     const routed = routedHosts(chart);
@@ -197,6 +207,15 @@ export const hostsRouted: ChartRule = {
   },
 };
 
+/** Host names of the site in a chart's settings. */
+function siteHosts(chart: Chart, platform: Platform): { setting: Setting; host: string }[] {
+  const domain = platform.domain.replaceAll(".", "\\.");
+  const pattern = new RegExp(`(?<![\\w.@-])((?:[a-z0-9-]+\\.)+${domain})(?![\\w.-]*[\\w])`, "g");
+  return settingsOf(chart).flatMap((setting) =>
+    [...setting.text.matchAll(pattern)].map(([host]) => ({ setting, host }))
+  );
+}
+
 export const hostsExist: ChartRule = {
   title: "Every host name of the site that a setting names belongs to a service",
   severity: "major",
@@ -204,17 +223,14 @@ export const hostsExist: ChartRule = {
   remedy: "Take the host from the registry: the service's first label and the site's domain.",
   covers: ["P11"],
   expects: "hosts of services of the registry",
+  subjects: siteHosts,
   check(chart, platform) {
     // The chart's own routes are held against the registry elsewhere.
     const own = routedHosts(chart).map(({ host }) => host);
     const known = new Set([...platform.services.flatMap(({ hosts }) => hosts), ...own]);
-    const domain = platform.domain.replaceAll(".", "\\.");
-    const pattern = new RegExp(`(?<![\\w.@-])((?:[a-z0-9-]+\\.)+${domain})(?![\\w.-]*[\\w])`, "g");
-    return settingsOf(chart).flatMap((setting) =>
-      [...setting.text.matchAll(pattern)].filter(([host]) => !known.has(host)).map(([host]) => {
-        const near = nearest(host, [...known]);
-        return about(setting, host, near ?? "a host of the registry");
-      })
-    );
+    return siteHosts(chart, platform).filter(({ host }) => !known.has(host)).map(({ setting, host }) => {
+      const near = nearest(host, [...known]);
+      return about(setting, host, near ?? "a host of the registry");
+    });
   },
 };

@@ -11,6 +11,10 @@ export const ownNamespace: VariantRule = {
   remedy: "Leave namespaces to the library and to the release 'namespaces', which makes them before all others.",
   covers: ["P17"],
   expects: "the registry's namespace, and no Namespace outside of the release 'namespaces'",
+  subjects: ({ objects }, { name }) =>
+    name === foundation
+      ? []
+      : objects.filter(({ kind, metadata }) => kind === "Namespace" || metadata.namespace !== undefined),
   check({ objects }, chart, platform) {
     if (chart.name === foundation) return [];
     const { namespace } = entryOf(platform, chart.name);

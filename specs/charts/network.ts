@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../harness/model/chart.ts";
 import { notInternet } from "../../harness/model/networks.ts";
-import type { VariantRule, Violation } from "../../harness/model/rule.ts";
+import type { VariantRule } from "../../harness/model/rule.ts";
 import { podSetting } from "./excuse.ts";
 import { type Direction, governs, isAbout, type Peer, type PolicyRule, rulesOf } from "./graph.ts";
 import { nameOf, ofKind, type Pod, pods, say, selectorWords } from "./views.ts";
@@ -21,6 +21,7 @@ export const policyPresent: VariantRule = {
   remedy: "Leave policies to the library; network.ingress and network.egress say who may come and go.",
   covers: ["HELM-006", "P10", "SEC-006"],
   expects: "a policy of the chart about each pod, for Ingress and for Egress",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) =>
       directions.filter((direction) => !policiesAbout(objects, pod).some((policy) => governs(policy, direction)))
@@ -34,11 +35,11 @@ export const policyPresent: VariantRule = {
     ),
 };
 
-/** Calls `visit` with each rule of each policy, both directions. */
-function eachRule(
+/** What comes of `visit` with each rule of each policy, both directions. */
+function eachRule<T>(
   objects: readonly KubeObject[],
-  visit: (policy: KubeObject, rule: PolicyRule, direction: Direction) => Violation[],
-): Violation[] {
+  visit: (policy: KubeObject, rule: PolicyRule, direction: Direction) => readonly T[],
+): T[] {
   return ofKind(objects, "NetworkPolicy").flatMap((policy) =>
     directions.flatMap((direction) => rulesOf(policy, direction).flatMap((rule) => visit(policy, rule, direction)))
   );
@@ -55,6 +56,7 @@ export const noOpenPeers: VariantRule = {
   remedy: "Name the other end: namespace and service, or the addresses; name the ports as well.",
   covers: ["HELM-006", "P8"],
   expects: "ends that are named, and ports",
+  subjects: ({ objects }) => eachRule(objects, (_, rule) => [rule]),
   check: ({ objects }) =>
     eachRule(objects, (policy, { peers, ports, path }, direction) => {
       const values = `${network}.${direction}`;
@@ -75,6 +77,10 @@ export const noOpenPeers: VariantRule = {
     }),
 };
 
+function namesNamespaces({ namespaceSelector }: Peer): boolean {
+  return namespaceSelector !== undefined && !isEmpty(namespaceSelector);
+}
+
 export const namespacesByName: VariantRule = {
   title: "Network policies select namespaces by the name that the API server writes",
   severity: "critical",
@@ -83,10 +89,11 @@ export const namespacesByName: VariantRule = {
   remedy: "Select by kubernetes.io/metadata.name alone; the library does.",
   covers: ["HELM-006", "P7"],
   expects: "namespaceSelector with kubernetes.io/metadata.name",
+  subjects: ({ objects }) => eachRule(objects, (_, { peers }) => (peers ?? []).filter((peer) => namesNamespaces(peer))),
   check: ({ objects }) =>
     eachRule(objects, (policy, { peers, path }, direction) =>
       (peers ?? []).flatMap(({ namespaceSelector }, index) => {
-        if (namespaceSelector === undefined || isEmpty(namespaceSelector)) return [];
+        if (!namesNamespaces({ namespaceSelector })) return [];
         const words = selectorWords(namespaceSelector);
         if (/^kubernetes\.io\/metadata\.name(=| In )[^,]+$/.test(words)) return [];
         return [{
@@ -121,6 +128,7 @@ export const dnsAllowed: VariantRule = {
   remedy: "Leave the rule to the library; peers.dns is the site's, not the chart's.",
   covers: ["HELM-006", "P9"],
   expects: `egress to kube-dns pods and to ${nodeLocalDns}, UDP and TCP 53`,
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) => {
       const policies = policiesAbout(objects, pod).filter((policy) => governs(policy, "egress"));
@@ -139,6 +147,13 @@ export const dnsAllowed: VariantRule = {
     }),
 };
 
+/** The peers of a rule that stand for the internet, with their positions. */
+function waysOut({ peers }: PolicyRule, direction: Direction) {
+  return direction === "ingress"
+    ? []
+    : (peers ?? []).flatMap(({ ipBlock }, index) => ipBlock?.cidr === "0.0.0.0/0" ? [{ index, ipBlock }] : []);
+}
+
 export const internetApart: VariantRule = {
   title: "A way to the internet is not a way into the home",
   severity: "major",
@@ -146,17 +161,17 @@ export const internetApart: VariantRule = {
   remedy: "Write to: { internet: true }, which leaves the private ranges out.",
   covers: ["HELM-006", "P8"],
   expects: `0.0.0.0/0 only without ${notInternet.join(", ")}`,
+  subjects: ({ objects }) => eachRule(objects, (_, rule, direction) => waysOut(rule, direction)),
   check: ({ objects }) =>
     eachRule(
       objects,
-      (policy, { peers, path }, direction) =>
-        direction === "ingress" ? [] : (peers ?? []).flatMap(({ ipBlock }, index) => {
-          if (ipBlock?.cidr !== "0.0.0.0/0") return [];
+      (policy, rule, direction) =>
+        waysOut(rule, direction).flatMap(({ index, ipBlock }) => {
           const missing = notInternet.filter((range) => !ipBlock.except?.includes(range));
           if (missing.length === 0) return [];
           return [{
             object: nameOf(policy),
-            path: `${path}[${index}].ipBlock.except`,
+            path: `${rule.path}[${index}].ipBlock.except`,
             found: say(ipBlock.except),
             wanted: `${missing.join(", ")} as well`,
             values: `${network}.egress`,

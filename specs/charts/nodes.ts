@@ -61,6 +61,7 @@ export const nodesLetIn: ChartRule = {
   remedy: "Let in the nodes' network and the pods' at that port: releaseValues gives both where it knows of the call.",
   covers: ["HELM-006", "P6", "P7"],
   expects: "ingress from the nodes' network and from the pods' to what webhooks and node ports lead to",
+  subjects: (chart, platform) => calledOf(chart, graphOf(platform)),
   check(chart, platform) {
     const graph = graphOf(platform);
     return calledOf(chart, graph).flatMap((called) =>
@@ -117,6 +118,13 @@ function mayAsk(objects: readonly KubeObject[], { namespace, spec }: Pod): boole
   });
 }
 
+/** The chart's pods that are meant to talk to the API server. */
+function askers(chart: Chart, platform: Platform): Endpoint[] {
+  return graphOf(platform).endpoints.filter(({ service, pod }) =>
+    service === chart.name && pod !== null && mayAsk(installed(chart), pod)
+  );
+}
+
 export const apiReached: ChartRule = {
   title: "Every pod with a role reaches the API server, at the port that the site gives it",
   severity: "critical",
@@ -124,16 +132,14 @@ export const apiReached: ChartRule = {
   remedy: "Leave peers.kubeApi to the site: it takes network and port from the site's file.",
   covers: ["HELM-006", "P9"],
   expects: "egress to the nodes' network at the site's api_port",
+  subjects: askers,
   check(chart, platform) {
     const graph = graphOf(platform);
-    const objects = installed(chart);
     const { nodeNetwork: network, apiPort: port } = platform;
-    return graph.endpoints.flatMap((endpoint): Violation[] => {
-      const { service, pod } = endpoint;
-      if (service !== chart.name || pod === null || !mayAsk(objects, pod)) return [];
+    return askers(chart, platform).flatMap((endpoint): Violation[] => {
       if (letsNetwork(graph, "egress", { endpoint, network, port })) return [];
       return [{
-        object: nameOf(pod.object),
+        object: nameOf(endpoint.pod!.object),
         path: "",
         found: `no way to ${network} port ${port}`,
         wanted: "egress to it",

@@ -1,4 +1,4 @@
-import type { Platform } from "../../harness/model/chart.ts";
+import type { KubeObject, Platform } from "../../harness/model/chart.ts";
 import type { ChartRule, PlatformRule, Violation } from "../../harness/model/rule.ts";
 import { registryViolation } from "./registry.ts";
 import { at, beneath, groupOf, installed, nameOf, ofKind } from "./views.ts";
@@ -29,6 +29,10 @@ function definitionsOf(platform: Platform): Definition[] {
   );
 }
 
+function isDefinedElsewhere(object: KubeObject): boolean {
+  return groupOf(object) !== "" && !builtIn.has(groupOf(object));
+}
+
 export const kindsDefined: ChartRule = {
   title: "Every kind that a chart renders is defined by a release that comes before it",
   severity: "critical",
@@ -37,11 +41,12 @@ export const kindsDefined: ChartRule = {
   covers: ["P1", "P2"],
   expects: "built-in kinds, or kinds with a definition in a service that is needed",
   source: "registry",
+  subjects: (chart) => installed(chart).filter(isDefinedElsewhere),
   check(chart, platform) {
     const definitions = definitionsOf(platform);
     const before = beneath(platform, chart.name);
     const values = `services.${chart.name}.needs`;
-    return installed(chart).filter((object) => groupOf(object) !== "" && !builtIn.has(groupOf(object))).flatMap(
+    return installed(chart).filter(isDefinedElsewhere).flatMap(
       (object): Violation[] => {
         const version = object.apiVersion.split("/")[1];
         const known = definitions.filter(({ group, kind, versions }) =>

@@ -39,6 +39,7 @@ export const nonRoot: VariantRule = {
   remedy: "Find the user that the image can run as and set security.user; without one, claim the exception 'root'.",
   covers: ["HELM-007", "SEC-007"],
   expects: "runAsNonRoot true and a user other than 0",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) => [
       ...broken(pod, {
@@ -67,6 +68,7 @@ export const noPrivilege: VariantRule = {
   remedy: "Take the capability out of security.capabilities; one that the program really needs takes an exception.",
   covers: ["HELM-007", "SEC-007"],
   expects: "allowPrivilegeEscalation false, not privileged, all capabilities dropped and none added",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) => [
       ...broken(pod, {
@@ -110,6 +112,7 @@ export const seccomp: VariantRule = {
   remedy: "Leave the profile to the library, which asks for the runtime's default.",
   covers: ["HELM-007", "SEC-007"],
   expects: "seccomp profile RuntimeDefault",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) =>
       broken(pod, {
@@ -129,6 +132,7 @@ export const rootReadOnly: VariantRule = {
   remedy: "List the places that it writes to under writable (gone with the pod) or storage (kept).",
   covers: ["HELM-007"],
   expects: "readOnlyRootFilesystem true",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) =>
       broken(pod, {
@@ -149,6 +153,7 @@ export const noHostAccess: VariantRule = {
   remedy: "Use a Service, a route or storage instead; where only the node's own will do, claim the exception.",
   covers: ["HELM-007", "SEC-007", "P10"],
   expects: "no hostNetwork, hostPID, hostIPC, hostPath or hostPort",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) => pods(objects).flatMap(hostAccess),
 };
 

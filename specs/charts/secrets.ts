@@ -16,6 +16,7 @@ export const noSecretObjects: VariantRule = {
   remedy: "Declare the path in secrets: the Vault Agent or the deployment fills it in.",
   covers: ["SEC-001", "P6", "P10"],
   expects: "no Secret with data",
+  subjects: ({ objects }) => objects,
   check: ({ objects }) =>
     ofKind(objects, "Secret", "").filter((secret) =>
       Object.keys({ ...secret.data as object, ...secret.stringData as object }).length > 0
@@ -35,6 +36,7 @@ export const noLiteralSecrets: ChartRule = {
   remedy: "Use secretFileEnv or secretEnv with a path of Vault; a URL with a password in it is a secret as a whole.",
   covers: ["SEC-001", "P10"],
   expects: "no value that is a secret",
+  subjects: settingsOf,
   check: (chart) =>
     settingsOf(chart).flatMap(({ pod, object, path, variable, text }): Violation[] => {
       const [leak] = variable === null
@@ -66,6 +68,7 @@ export const vaultPathsDeclared: ChartRule = {
   remedy: "List path and keys in the registry's secrets; what a database needs is there by itself.",
   covers: ["P6", "SEC-001"],
   expects: "paths and keys that the registry declares for the service",
+  subjects: (chart) => pods(installed(chart)).flatMap(injected),
   check(chart, platform) {
     const { secrets } = entryOf(platform, chart.name);
     const known = secrets.map(({ path }) => mount + path);
@@ -136,6 +139,7 @@ export const objectsExist: ChartRule = {
   remedy: "Render it (configFiles, storage) or declare it (secrets with via: existing).",
   covers: ["P11"],
   expects: "names that the chart renders, or Secrets that it declares",
+  subjects: (chart) => pods(installed(chart)).flatMap(used),
   check(chart) {
     const objects = installed(chart);
     const names = (kind: string) => new Set(ofKind(objects, kind).map(({ metadata }) => metadata.name));

@@ -17,6 +17,11 @@ function own(object: KubeObject): string {
   return setting(object.metadata.labels?.[componentLabel] ?? "", "");
 }
 
+function selectorOf(object: KubeObject): unknown {
+  const known = selectors[object.kind];
+  return known && at(object, known.path);
+}
+
 export const selectorsMatch: VariantRule = {
   title: "Every Service, budget and monitor selects something that its chart renders",
   severity: "critical",
@@ -24,11 +29,12 @@ export const selectorsMatch: VariantRule = {
   remedy: "Leave labels and selectors to the library; in a template of the chart's own, repeat the pod's labels.",
   covers: ["P7", "P24", "HELM-008", "HELM-009"],
   expects: "selectors that match a pod, or for a ServiceMonitor a Service",
+  subjects: ({ objects }) => objects.filter((object) => selectorOf(object) !== undefined),
   check: ({ objects }) =>
     objects.flatMap((object) => {
       const known = selectors[object.kind];
-      const raw = known && at(object, known.path);
-      if (!known || raw === undefined) return [];
+      const raw = selectorOf(object);
+      if (raw === undefined) return [];
       const selector = (object.kind === "Service" ? { matchLabels: raw } : raw) as Selector;
       const candidates = known.of === "pod"
         ? pods(objects).filter((pod) => !pod.test).map(({ labels }) => labels)
@@ -51,6 +57,7 @@ export const servicePorts: VariantRule = {
   remedy: "Name the component's port; the library makes the Service's port from it.",
   covers: ["P11"],
   expects: "target ports that the pods have",
+  subjects: ({ objects }) => ofKind(objects, "Service", ""),
   check: ({ objects }) =>
     ofKind(objects, "Service", "").flatMap((service) => {
       const labels = at(service, "spec.selector") as Record<string, string> | undefined;
@@ -120,6 +127,7 @@ export const routesLead: ChartRule = {
   remedy: "Name a port of the component in routes; the component that is meant, if it is not the primary one.",
   covers: ["P11"],
   expects: "Services that a chart renders or upstream's makes, with a port of theirs",
+  subjects: routesOf,
   check(chart, platform) {
     const graph = graphOf(platform);
     return routesOf(chart).flatMap((route) => {
@@ -159,6 +167,7 @@ export const routesAllowed: ChartRule = {
   remedy: "Leave the rule to the library; peers.gateway is the site's, and its name must be the gateway's.",
   covers: ["HELM-006", "P7", "P10"],
   expects: "ingress from the gateway's pods to the routed ports",
+  subjects: routesOf,
   check(chart, platform) {
     const graph = graphOf(platform);
     return routesOf(chart).flatMap((route) => {
@@ -195,6 +204,7 @@ export const scrapeAllowed: ChartRule = {
   remedy: "Leave the rule to the library: a port with 'metrics' lets Prometheus in.",
   covers: ["HELM-006", "HELM-008", "P10"],
   expects: "ingress from Prometheus's pods to the monitored ports",
+  subjects: (chart) => ofKind(installed(chart), "ServiceMonitor"),
   check(chart, platform) {
     const graph = graphOf(platform);
     const found = scrapersOf(platform);

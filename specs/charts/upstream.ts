@@ -35,6 +35,8 @@ export const upstreamCallsAllowed: ChartRule = {
   remedy: "Name the labels of the registry's pod_labels or more_pods in network.egress, and no component besides.",
   covers: ["HELM-006", "P7"],
   expects: "egress to the labels that the registry gives those pods, and ingress of the chart namespaces",
+  subjects: (chart, platform) =>
+    entryOf(platform, chart.name).calls.filter(({ service }) => entryOf(platform, service).upstream !== null),
   check(chart, platform) {
     const graph = graphOf(platform);
     return entryOf(platform, chart.name).calls.flatMap(({ service, component, port }) => {

@@ -1,4 +1,4 @@
-import type { Chart, KubeObject, Platform, ServiceEntry, Variant } from "../../harness/model/chart.ts";
+import type { Chart, KubeObject, Platform, ServiceEntry } from "../../harness/model/chart.ts";
 
 /** A container as far as rules look at it. */
 export interface Container {
@@ -224,11 +224,6 @@ export function beneath(platform: Platform, name: string): ReadonlySet<string> {
   visit(name);
   known.set(name, all);
   return all;
-}
-
-/** The variants that could be rendered. */
-export function rendered(chart: Chart): Variant[] {
-  return chart.variants.filter((variant) => variant.failure === null);
 }
 
 /** A value in words, short. */

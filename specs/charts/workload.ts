@@ -1,4 +1,4 @@
-import type { ServiceEntry } from "../../harness/model/chart.ts";
+import type { KubeObject, ServiceEntry } from "../../harness/model/chart.ts";
 import type { ChartRule, VariantRule, Violation } from "../../harness/model/rule.ts";
 import { excusing, podSetting } from "./excuse.ts";
 import {
@@ -22,6 +22,7 @@ export const probesPresent: VariantRule = {
   remedy: "Give the component's probes: liveness, readiness and startup, one kind each.",
   covers: ["HELM-007"],
   expects: "a liveness, a readiness and a startup probe",
+  subjects: ({ objects }) => pods(objects).filter((pod) => pod.lasting),
   check: ({ objects }) =>
     pods(objects).filter((pod) => pod.lasting).flatMap((pod) =>
       containers(pod).filter(({ init }) => !init).flatMap(({ container, path }) =>
@@ -45,6 +46,7 @@ export const resourcesSet: VariantRule = {
   remedy: "Measure what it takes and fill in the component's resources.",
   covers: ["HELM-007", "QA-002"],
   expects: "requests for cpu and memory, a limit for memory",
+  subjects: ({ objects }) => pods(objects),
   check: ({ objects }) =>
     pods(objects).flatMap((pod) =>
       containers(pod).flatMap(({ container: { resources }, path }) => {
@@ -81,26 +83,33 @@ export const probePorts: VariantRule = {
   remedy: "Name one of the component's ports in the probe.",
   covers: ["HELM-007", "P24"],
   expects: "probes of ports that the container declares",
+  subjects: ({ objects }) => knocks(objects),
   check: ({ objects }) =>
-    pods(objects).filter((pod) => pod.lasting).flatMap((pod) =>
-      containers(pod).flatMap(({ container, path }) =>
-        probes.flatMap((kind) => {
-          const probe = container[`${kind}Probe`];
-          const port = probe && probePort(probe);
-          if (port === undefined) return [];
-          const number = portNumber(container, port);
-          if (container.ports?.some(({ containerPort }) => containerPort === number)) return [];
-          return [{
-            object: nameOf(pod.object),
-            path: `${path}.${kind}Probe`,
-            found: `port ${port}`,
-            wanted: `one of ${(container.ports ?? []).map((p) => p.name ?? p.containerPort).join(", ") || "its ports"}`,
-            values: podSetting(pod, `probes.${kind}`),
-          }];
-        })
-      )
-    ),
+    knocks(objects).flatMap(({ pod, container, path, kind, port }) => {
+      const number = portNumber(container, port);
+      if (container.ports?.some(({ containerPort }) => containerPort === number)) return [];
+      return [{
+        object: nameOf(pod.object),
+        path: `${path}.${kind}Probe`,
+        found: `port ${port}`,
+        wanted: `one of ${(container.ports ?? []).map((p) => p.name ?? p.containerPort).join(", ") || "its ports"}`,
+        values: podSetting(pod, `probes.${kind}`),
+      }];
+    }),
 };
+
+/** Every probe of a port. */
+function knocks(objects: readonly KubeObject[]) {
+  return pods(objects).filter((pod) => pod.lasting).flatMap((pod) =>
+    containers(pod).flatMap(({ container, path }) =>
+      probes.flatMap((kind) => {
+        const probe = container[`${kind}Probe`];
+        const port = probe && probePort(probe);
+        return port === undefined ? [] : [{ pod, container, path, kind, port }];
+      })
+    )
+  );
+}
 
 /** Last parts of paths that tell a program's states apart: `/health/live` beside `/health/ready`. */
 const states = /\/(live|livez|liveness|alive|healthy|ready|readyz|readiness|started|startup)$/;
@@ -133,6 +142,10 @@ export const healthAgrees: ChartRule = {
   remedy: "Take the program's real health path from its documentation; write the same into registry and values.",
   covers: ["P24", "P3"],
   expects: "the registry's health component, port and path, its query too; a state beside it such as /live",
+  subjects: (chart, platform) => [
+    ...pods(installed(chart)).filter((pod) => pod.lasting),
+    ...(entryOf(platform, chart.name).health ? ["health"] : []),
+  ],
   check(chart, platform) {
     const { health } = entryOf(platform, chart.name);
     const all = pods(installed(chart)).filter((pod) => pod.lasting);

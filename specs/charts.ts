@@ -25,7 +25,7 @@ import { allRendered, appVersion, chartMetadata, lintClean, renders, schemaValid
 import { gatewayPresent, wildcardsByDns } from "./charts/gateways.ts";
 import { labelsComplete, permissionsExplained, rolesNarrow, rolesPresent, serviceAccounts } from "./charts/identity.ts";
 import { imagesPinned } from "./charts/images.ts";
-import { monitored, monitorsLabelled } from "./charts/monitoring.ts";
+import { monitored, monitorsLabelled, scrapeAllowed } from "./charts/monitoring.ts";
 import { callsAllowed, hostsExist, hostsRouted, namesResolve, needsCover, portsResolve } from "./charts/names.ts";
 import { namespacesGuarded, namespacesMade, ownNamespace } from "./charts/namespaces.ts";
 import { dnsAllowed, internetApart, namespacesByName, noOpenPeers, policyPresent } from "./charts/network.ts";
@@ -39,7 +39,7 @@ import {
   objectsExist,
   vaultPathsDeclared,
 } from "./charts/secrets.ts";
-import { routesAllowed, routesLead, scrapeAllowed, selectorsMatch, servicePorts } from "./charts/selectors.ts";
+import { routesAllowed, routesLead, selectorsMatch, servicePorts } from "./charts/selectors.ts";
 import { upstreamCallsAllowed, upstreamHostsRouted } from "./charts/upstream.ts";
 import { noUpstreamLoadBalancers, upstreamDatabasesNamed, upstreamValuesThere } from "./charts/upstream_values.ts";
 import { healthAgrees, probePorts, probesPresent, resourcesSet } from "./charts/workload.ts";

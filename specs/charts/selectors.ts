@@ -1,4 +1,4 @@
-import type { Chart, KubeObject, Platform } from "../../harness/model/chart.ts";
+import type { Chart, KubeObject } from "../../harness/model/chart.ts";
 import type { ChartRule, VariantRule, Violation } from "../../harness/model/rule.ts";
 import { podSetting, setting } from "./excuse.ts";
 import { backendsOf, type Endpoint, graphOf, lets, portsOf, targetOf } from "./graph.ts";
@@ -195,67 +195,4 @@ export const routesAllowed: ChartRule = {
       });
     });
   },
-};
-
-export const scrapeAllowed: ChartRule = {
-  title: "Prometheus may reach every port that a monitor names",
-  severity: "major",
-  why: "The target is down in Prometheus for ever, and real failures drown in that.",
-  remedy: "Leave the rule to the library: a port with 'metrics' lets Prometheus in.",
-  covers: ["HELM-006", "HELM-008", "P10"],
-  expects: "ingress from Prometheus's pods to the monitored ports",
-  subjects: (chart) => ofKind(installed(chart), "ServiceMonitor"),
-  check(chart, platform) {
-    const graph = graphOf(platform);
-    const found = scrapersOf(platform);
-    const sources = found.length ? found : [assumedPrometheus];
-    return ofKind(installed(chart), "ServiceMonitor").flatMap((monitor) => {
-      const watched = ofKind(installed(chart), "Service", "").filter((service) =>
-        selects(at(monitor, "spec.selector") as Selector, service.metadata.labels ?? {})
-      );
-      const endpoints = (at(monitor, "spec.endpoints") ?? []) as { port?: string }[];
-      return endpoints.flatMap(({ port }, index) =>
-        watched.flatMap((service): Violation[] => {
-          const values = own(monitor);
-          const at = { object: nameOf(monitor), path: `spec.endpoints[${index}].port`, values };
-          const servicePort = portsOf(service).find(({ name }) => name === port);
-          if (!servicePort) return [{ ...at, found: String(port), wanted: `the name of a port of ${nameOf(service)}` }];
-          const shut = backendsOf(graph, service).find((backend) => {
-            const number = targetOf(servicePort, backend);
-            return number !== null &&
-              !sources.some((source) => lets(graph, "ingress", { source, target: backend, port: number }));
-          });
-          return shut
-            ? [{ ...at, found: `${nameOf(shut.pod!.object)} does not let Prometheus in`, wanted: "ingress from it" }]
-            : [];
-        })
-      );
-    });
-  },
-};
-
-/** The pods that collect metrics: their role lets them read the monitors. */
-function scrapersOf(platform: Platform): Endpoint[] {
-  const { endpoints } = graphOf(platform);
-  return platform.charts.flatMap((chart) => {
-    const objects = installed(chart);
-    const readers = ofKind(objects, "ClusterRole").filter((role) =>
-      ((role.rules ?? []) as { resources?: string[] }[]).some(({ resources }) => resources?.includes("servicemonitors"))
-    ).map(({ metadata }) => metadata.name);
-    const accounts = ofKind(objects, "ClusterRoleBinding").filter((one) =>
-      readers.includes(String(at(one, "roleRef.name")))
-    )
-      .flatMap((one) => ((one.subjects ?? []) as { name: string }[]).map(({ name }) => name));
-    return endpoints.filter(({ service, pod }) =>
-      service === chart.name && pod?.lasting && accounts.includes(pod.spec.serviceAccountName ?? "")
-    );
-  });
-}
-
-/** Where Prometheus is if no chart here renders what reads the monitors. */
-const assumedPrometheus: Endpoint = {
-  service: null,
-  namespace: "monitoring",
-  labels: { "app.kubernetes.io/name": "prometheus" },
-  pod: null,
 };

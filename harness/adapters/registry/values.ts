@@ -1,5 +1,6 @@
 import { type Engine, engines } from "../../../kubernetes/services_schema.ts";
 import { isByHand } from "./by_hand.ts";
+import { dashboards } from "./dashboards.ts";
 import { apiPorts, nodeRanges, type Place } from "./place.ts";
 import {
   clientsOf,
@@ -114,6 +115,7 @@ export function releaseValues(registry: Registry, name: string, place: Place, ow
       peers: { home: { cidr: place.nodes }, kubeApi: { cidr: place.nodes, ports: apiPorts(place) } },
       ...(engine && databases(registry, engine, own)),
       ...(name === "glance" && startPage(registry, place)),
+      ...(name === "monitoring" && { components: { grafana: { configFiles: dashboards(registry.services) } } }),
       ...(rules.length && { network: { ingress: [...listAt(own, "plumb-common", "network", "ingress"), ...rules] } }),
     },
   };

@@ -128,7 +128,6 @@ export interface Release {
   readonly tier: "base" | "apps";
   /** `NAMESPACE/NAME` of releases that come before it. */
   readonly needs: readonly string[];
-  readonly hosts: readonly string[];
   readonly values: Values;
 }
 
@@ -140,7 +139,6 @@ export function describeRelease(registry: Registry, name: string, place: Place, 
     namespace: service.namespace,
     tier: service.tier,
     needs: needsOf(registry, name).map((need) => `${serviceOf(registry, need).namespace}/${need}`),
-    hosts: hostNames(service, place.domain),
     values: releaseValues(registry, name, place, own),
   };
 }

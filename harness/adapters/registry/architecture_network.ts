@@ -1,6 +1,11 @@
 import type { SiteFile } from "../../../sites/schema.ts";
 import { type Plan, table } from "./architecture.ts";
-import { clientsOf, hasOwnChart, type Service } from "./registry.ts";
+import { clientsOf, gateway, hasOwnChart, type Service } from "./registry.ts";
+
+/** The gateway's ports of every node, by name. */
+function nodePorts(services: readonly Service[]): Record<string, number> {
+  return services.find(({ name }) => name === gateway)?.node_ports ?? {};
+}
 
 /** A site's hosts and networks, what the gateway has open, and the way of a request to a pod. */
 function drawing(site: SiteFile, services: readonly Service[]): string[] {
@@ -8,7 +13,7 @@ function drawing(site: SiteFile, services: readonly Service[]): string[] {
   const withRole = (role: string) => hosts.filter(([, { roles }]) => (roles as readonly string[]).includes(role));
   const named = ([name, { address, tunnel }]: typeof hosts[number]) =>
     `${name}["${name}<br/>${address}${tunnel ? `<br/>tunnel ${tunnel}` : ""}"]`;
-  const ports = Object.values(services.find(({ name }) => name === "traefik")?.node_ports ?? {}).join(", ");
+  const ports = Object.values(nodePorts(services)).join(", ");
   const tunnel = site.vpn.provider === "wireguard" ? `WireGuard ${site.vpn.network}` : "Pangolin";
   const namespaces = [...new Set(services.filter(({ hosts }) => hosts.length).map(({ namespace }) => namespace))]
     .sort();
@@ -47,10 +52,12 @@ function flows({ registry }: Plan): (string | number)[][] {
 }
 
 /** How requests come to a service, in lines. */
-function entrances({ name, vpn }: SiteFile): string[] {
+function entrances({ name, domain, vpn }: SiteFile, secure: number): string[] {
   const home = [
     `The site \`${name}\`, with every service of the registry, installed there or not. Devices at home, and peers of its VPN, come to`,
-    "Traefik at its ports of a node; it hands a request to the service that the host name belongs to.",
+    "Traefik at its ports of a node; it hands a request to the service that the host name belongs to. For that the DNS at home answers",
+    `\`*.${domain}\`, or each of the names below, with the address of a node; a browser asks for \`https://NAME:${secure}\`, or without the`,
+    "port where something at home leads 443 there.",
   ];
   return vpn.provider === "wireguard"
     ? [
@@ -81,7 +88,7 @@ export function networkSection(plan: Plan): string {
   return [
     "## Network topology",
     "",
-    ...entrances(site),
+    ...entrances(site, nodePorts(registry.services).websecure),
     "",
     "```mermaid",
     ...drawing(site, registry.services),

@@ -38,11 +38,9 @@ export const upstreamValuesThere: PlatformRule = {
   expects: "a file of values for each service whose chart is upstream's",
   check(platform) {
     return platform.services.filter(({ upstream }) => upstream !== null).flatMap((service) => {
-      const values = platform.upstreamValues[service.name];
-      const found = values ? values.failure : "none";
-      return found === null
-        ? []
-        : [violation(service, values, { path: "", found, wanted: "values that render", values: "" })];
+      const file = platform.upstreamValues[service.name];
+      if (file.failure === null) return [];
+      return [violation(service, file, { path: "", found: file.failure, wanted: "values that render", values: "" })];
     });
   },
   told: ({ upstreamValues }) => `${Object.keys(upstreamValues).length} files of values`,

@@ -39,6 +39,9 @@ export async function runTool(program: string, args: readonly string[], signal: 
   }
 }
 
+/** Most programs that run at the same time. */
+export const mostAtOnce = Math.max(2, navigator.hardwareConcurrency);
+
 /** Works on all of `items`, at most `limit` at a time; resolves to what came of them, in order. */
 export async function pooled<T, U>(items: readonly T[], limit: number, work: (item: T) => Promise<U>): Promise<U[]> {
   const results = new Array<U>(items.length);

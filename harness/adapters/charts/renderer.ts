@@ -4,13 +4,10 @@ import { explain } from "../../../kubernetes/schema/explain.ts";
 import type { Chart, SchemaFault, Variant } from "../../model/chart.ts";
 import { lint, type Release, template } from "./helm.ts";
 import { validate } from "./kubeconform.ts";
-import { pooled } from "./process.ts";
+import { mostAtOnce, pooled } from "./process.ts";
 import { writeFiles } from "./project.ts";
 import { UpstreamRenderer } from "./upstream_values.ts";
 import { readObjects, readYamlFile } from "./yaml.ts";
-
-/** Most programs that run at the same time. */
-const mostAtOnce = Math.max(2, navigator.hardwareConcurrency);
 
 /** A chart to be rendered: all that its objects depend on. */
 export interface ChartSource {

@@ -3,12 +3,9 @@ import type { UpstreamValues } from "../../model/chart.ts";
 import type { Place } from "../registry/place.ts";
 import { hasOwnChart, type Registry } from "../registry/registry.ts";
 import { template } from "./helm.ts";
-import { pooled } from "./process.ts";
+import { mostAtOnce, pooled } from "./process.ts";
 import { places, type ProjectFiles, writeFiles } from "./project.ts";
 import { readYamlFile } from "./yaml.ts";
-
-/** Most runs of Helm at the same time. */
-const mostAtOnce = Math.max(2, navigator.hardwareConcurrency);
 
 /** A chart that renders one text as Helmfile does: both know Go's templates and the same functions. */
 const carrier = new Map([

@@ -4,9 +4,20 @@ import type { Service } from "./registry.ts";
 /** Where Grafana reads dashboards: the folder that its provider in the chart of monitoring names. */
 export const dashboardFolder = "/etc/grafana/dashboards";
 
-const half = { w: 12, h: 8 };
-const prometheus = { datasource: { uid: "prometheus" } };
-const fieldsIn = (unit: string) => ({ fieldConfig: { defaults: { unit } } });
+type Panel = Readonly<Record<string, unknown>>;
+
+/** A quarter of a dashboard, in the order of reading. */
+function panel(id: 1 | 2 | 3 | 4, type: string, title: string, source: string, expr: string): Panel {
+  const gridPos = { x: (id - 1) % 2 * 12, y: id < 3 ? 0 : 8, w: 12, h: 8 };
+  return {
+    id,
+    type,
+    title,
+    gridPos,
+    datasource: { uid: source },
+    targets: [{ refId: "A", legendFormat: "{{pod}}", expr }],
+  };
+}
 
 /**
  * Grafana's dashboard of one service, as it is provisioned from a file (schema 41): what does not answer, what its pods use,
@@ -15,7 +26,8 @@ const fieldsIn = (unit: string) => ({ fieldConfig: { defaults: { unit } } });
 export function dashboardOf({ name, namespace }: Pick<Service, "name" | "namespace">): string {
   const pods = `namespace="${namespace}",pod=~"${name}(-.*)?"`;
   const container = `${pods},container!=""`;
-  const query = (expr: string) => ({ targets: [{ refId: "A", legendFormat: "{{pod}}", expr }] });
+  const memory = `sum by (pod) (container_memory_working_set_bytes{${container}})`;
+  const processor = `sum by (pod) (rate(container_cpu_usage_seconds_total{${container}}[5m]))`;
   return JSON.stringify({
     uid: `service-${name}`,
     title: name,
@@ -25,22 +37,13 @@ export function dashboardOf({ name, namespace }: Pick<Service, "name" | "namespa
     refresh: "1m",
     time: { from: "now-6h", to: "now" },
     panels: [
+      panel(1, "stat", "Down", "prometheus", `count(up{${pods}} == 0) or vector(0)`),
       {
-        ...{ id: 1, type: "stat", title: "Down", gridPos: { x: 0, y: 0, ...half } },
-        ...{ ...prometheus, ...query(`count(up{${pods}} == 0) or vector(0)`) },
+        ...panel(2, "timeseries", "Memory", "prometheus", memory),
+        fieldConfig: { defaults: { unit: "bytes" } },
       },
-      {
-        ...{ id: 2, type: "timeseries", title: "Memory", gridPos: { x: 12, y: 0, ...half }, ...fieldsIn("bytes") },
-        ...{ ...prometheus, ...query(`sum by (pod) (container_memory_working_set_bytes{${container}})`) },
-      },
-      {
-        ...{ id: 3, type: "timeseries", title: "Processor", gridPos: { x: 0, y: 8, ...half } },
-        ...{ ...prometheus, ...query(`sum by (pod) (rate(container_cpu_usage_seconds_total{${container}}[5m]))`) },
-      },
-      {
-        ...{ id: 4, type: "logs", title: "Logs", gridPos: { x: 12, y: 8, ...half }, datasource: { uid: "loki" } },
-        targets: [{ refId: "A", expr: `{${pods}}` }],
-      },
+      panel(3, "timeseries", "Processor", "prometheus", processor),
+      panel(4, "logs", "Logs", "loki", `{${pods}}`),
     ],
   });
 }
